@@ -1,0 +1,78 @@
+"""The one table of Vietnamese sentences: for every code, what happened and what to do next."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ocr.problem import Code, Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What a person reads about a code: what happened, and the next action."""
+
+    what: str
+    action: str
+
+
+MESSAGES: Mapping[Code, Message] = {
+    Code.SCAN_EMPTY: Message("Tệp rỗng (0 byte).", "Quét lại giấy tờ này."),
+    Code.SCAN_WRONG_TYPE: Message(
+        "Nội dung tệp không phải PDF, TIFF, JPEG hay PNG.", "Kiểm tra lại tệp; quét và lưu thành PDF."
+    ),
+    Code.SCAN_ENCRYPTED: Message("Tệp PDF có mật khẩu.", "Lưu lại bản không đặt mật khẩu rồi nạp lại."),
+    Code.SCAN_DAMAGED: Message("Tệp bị hỏng, không mở được.", "Chép lại từ máy quét hoặc quét lại."),
+    Code.SCAN_NO_PAGES: Message("Tệp không có trang nào.", "Quét lại giấy tờ này."),
+    Code.SCAN_TOO_LARGE: Message("Tệp quá lớn.", "Chia thành nhiều tệp nhỏ hơn rồi nạp lại."),
+    Code.SCAN_TOO_MANY_PAGES: Message("Tệp có quá nhiều trang.", "Chia thành nhiều tệp nhỏ hơn rồi nạp lại."),
+    Code.PAGE_DAMAGED: Message("Trang bị hỏng, không hiện được trọn vẹn.", "Quét lại trang này."),
+    Code.PAGE_TOO_LARGE: Message("Ảnh trang quá lớn.", "Quét lại ở 300 dpi, khổ giấy thật."),
+    Code.PAGE_TOO_SMALL: Message("Ảnh trang quá nhỏ, không đọc được chữ.", "Quét lại ở 300 dpi."),
+    Code.PAGE_TIMEOUT: Message("Đọc trang quá thời hạn cho phép.", "Chạy lại lệnh; nếu vẫn vậy, quét lại trang này."),
+    Code.READER_FAILED: Message("Bộ đọc chữ gặp lỗi ở trang này.", "Chạy lại lệnh; nếu vẫn vậy, quét lại trang này."),
+    Code.READER_MISSING: Message(
+        "Máy thiếu chương trình cần để đọc giấy tờ.", "Chạy `sohoa doctor` để xem thiếu gì và lệnh cài đặt."
+    ),
+    Code.FLOW_SERVER_FAILED: Message(
+        "Không khởi động được máy chủ Prefect đi kèm.", "Xem tệp prefect/server.log trong thư mục dữ liệu."
+    ),
+    Code.FLOW_FAILED: Message("Bước xử lý gặp lỗi ngoài dự kiến.", "Chạy lại lệnh; nếu vẫn vậy, báo người quản trị."),
+    Code.PATH_NOT_FOUND: Message("Không có tệp hay thư mục này.", "Kiểm tra lại đường dẫn."),
+    Code.PATH_UNREADABLE: Message("Không đọc được tệp hay thư mục này.", "Kiểm tra quyền truy cập rồi chạy lại."),
+    Code.FOLDER_EMPTY: Message("Thư mục không có bản quét nào.", "Đặt tệp PDF, TIFF, JPEG hoặc PNG vào thư mục."),
+    Code.FILE_SKIPPED: Message("Không phải bản quét, bỏ qua.", "Không cần làm gì."),
+    Code.DOSSIER_CONFLICT: Message(
+        "Trùng tên với hồ sơ đã có nhưng nội dung khác.", "Đổi tên thư mục hoặc tệp rồi nạp lại."
+    ),
+    Code.DOSSIER_UNKNOWN: Message("Không có hồ sơ này trong kho.", "Xem danh sách bằng `sohoa export`."),
+    Code.STORE_UNWRITABLE: Message("Không ghi hoặc đọc được kho dữ liệu.", "Kiểm tra quyền của thư mục dữ liệu."),
+    Code.STORE_FULL: Message("Ổ đĩa đã đầy.", "Giải phóng dung lượng rồi chạy lại lệnh; phần đã xong được giữ nguyên."),
+    Code.OBJECT_MISSING: Message("Kho thiếu một đối tượng.", "Khôi phục từ bản sao lưu, rồi chạy `sohoa verify`."),
+    Code.OBJECT_DAMAGED: Message(
+        "Một đối tượng trong kho đã bị hỏng.", "Khôi phục từ bản sao lưu, rồi chạy `sohoa verify`."
+    ),
+    Code.OBJECT_ORPHANED: Message(
+        "Đối tượng trong kho không thuộc hồ sơ nào.", "Chạy lại `sohoa ingest` hoặc `sohoa reindex`."
+    ),
+    Code.CATALOGUE_FAILED: Message("Danh mục tra cứu gặp lỗi.", "Xóa tệp danh mục rồi chạy `sohoa reindex`."),
+    Code.SETTING_INVALID: Message(
+        "Cài đặt không hợp lệ.", "Sửa giá trị cài đặt; `sohoa doctor` cho biết nguồn của từng giá trị."
+    ),
+    Code.PAPER_TYPES_INVALID: Message("Khai báo loại giấy tờ có lỗi.", "Sửa các lỗi được liệt kê."),
+    Code.INTERRUPTED: Message(
+        "Đã dừng theo yêu cầu.", "Chạy lại đúng lệnh đó để tiếp tục; phần đã xong được giữ nguyên."
+    ),
+}
+
+
+def sentence(problem: Problem) -> str:
+    """Return the problem as one Vietnamese sentence: where, what, and what to do next."""
+    message = MESSAGES[problem.code]
+    where = []
+    if problem.file:
+        where.append(problem.file)
+    if problem.page_number:
+        where.append(f"trang {problem.page_number}")
+    if problem.field:
+        where.append(problem.field)
+    place = f"{', '.join(where)}: " if where else ""
+    return f"{place}{message.what} {message.action}"

@@ -1,0 +1,100 @@
+"""What can go wrong, as values: stable codes, problems that are kept beside the pages, and the base of all errors.
+
+Codes are a public contract: programs match on them, so a code is never renamed. The Vietnamese
+sentence and the next action of each code live in one place, `ocr.messages`.
+"""
+
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Code(StrEnum):
+    """Stable machine codes of every problem and error of the product."""
+
+    # A whole scan cannot be used.
+    SCAN_EMPTY = "scan_empty"
+    SCAN_WRONG_TYPE = "scan_wrong_type"
+    SCAN_ENCRYPTED = "scan_encrypted"
+    SCAN_DAMAGED = "scan_damaged"
+    SCAN_NO_PAGES = "scan_no_pages"
+    SCAN_TOO_LARGE = "scan_too_large"
+    SCAN_TOO_MANY_PAGES = "scan_too_many_pages"
+    # One page cannot be used; the other pages of the scan go on.
+    PAGE_DAMAGED = "page_damaged"
+    PAGE_TOO_LARGE = "page_too_large"
+    PAGE_TOO_SMALL = "page_too_small"
+    PAGE_TIMEOUT = "page_timeout"
+    READER_FAILED = "reader_failed"
+    # The machine lacks something.
+    READER_MISSING = "reader_missing"
+    FLOW_SERVER_FAILED = "flow_server_failed"
+    FLOW_FAILED = "flow_failed"
+    # What the clerk pointed at.
+    PATH_NOT_FOUND = "path_not_found"
+    PATH_UNREADABLE = "path_unreadable"
+    FOLDER_EMPTY = "folder_empty"
+    FILE_SKIPPED = "file_skipped"
+    DOSSIER_CONFLICT = "dossier_conflict"
+    DOSSIER_UNKNOWN = "dossier_unknown"
+    # The store.
+    STORE_UNWRITABLE = "store_unwritable"
+    STORE_FULL = "store_full"
+    OBJECT_MISSING = "object_missing"
+    OBJECT_DAMAGED = "object_damaged"
+    OBJECT_ORPHANED = "object_orphaned"
+    CATALOGUE_FAILED = "catalogue_failed"
+    # Set-up.
+    SETTING_INVALID = "setting_invalid"
+    PAPER_TYPES_INVALID = "paper_types_invalid"
+    INTERRUPTED = "interrupted"
+
+
+class Problem(BaseModel):
+    """One thing that went wrong, kept with the page or dossier it happened to.
+
+    Attributes:
+        code: Stable machine code.
+        file: Name of the scan as the clerk gave it, when one file is concerned.
+        page_number: Page of that file, counted from 1.
+        field: Field name, when one field is concerned.
+        detail: Technical remark in English for an administrator; never personal data.
+        retryable: True when the same work may succeed later without changing the input.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    code: Code
+    file: str | None = None
+    page_number: int | None = None
+    field: str | None = None
+    detail: str = ""
+    retryable: bool = False
+
+
+class SohoaError(Exception):
+    """Base of every error the product raises on purpose; carries a `Problem`.
+
+    Flows decide retries from `problem.retryable`, the command line and the service decide the exit
+    code or HTTP status from `problem.code`.
+    """
+
+    def __init__(
+        self,
+        code: Code,
+        *,
+        file: str | None = None,
+        page_number: int | None = None,
+        field: str | None = None,
+        detail: str = "",
+        retryable: bool = False,
+    ) -> None:
+        self.problem = Problem(
+            code=code, file=file, page_number=page_number, field=field, detail=detail, retryable=retryable
+        )
+        super().__init__(f"{code.value}: {detail}" if detail else code.value)
+
+    @property
+    def code(self) -> Code:
+        """The stable machine code."""
+        return self.problem.code
