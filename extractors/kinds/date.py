@@ -1,0 +1,50 @@
+"""Dates in figures: `06/5/2024`, `ngày 06 tháng 5 năm 2024`, `Hà Nội, ngày 06 tháng 5 năm 2024`, or parts of one."""
+
+import re
+from datetime import date
+
+from extractors.kinds.parsed import Parsed, invalid
+from ocr.vietnamese import fold
+
+# Papers are of people alive or dead within living archives.
+_FIRST_YEAR, _LAST_YEAR = 1850, 2100
+
+_LONG = re.compile(r"ngay\s*(?P<day>[^a-z]{0,8}?)\s*(?:thang|thng)\s*(?P<month>[^a-z]{1,6}?)\s*nam\s*(?P<year>\d{4})")
+_NUMERIC = re.compile(r"(?<!\d)(?P<day>\d{1,2})\s*[/.\-]\s*(?P<month>\d{1,2})\s*[/.\-]\s*(?P<year>\d{4})(?!\d)")
+_MONTH_YEAR = re.compile(r"(?:thang\s*)?(?<!\d)(?P<month>\d{1,2})\s*(?:[/.\-]|nam)\s*(?P<year>\d{4})(?!\d)")
+_YEAR = re.compile(r"(?<!\d)(?P<year>\d{4})(?!\d)")
+
+
+def parse_date(raw: str) -> Parsed:
+    """Return the first date in `raw` as ISO 8601; `2024-05` or `2024` with `partial` where the rest cannot be read."""
+    text = fold(raw)
+    long_form = _LONG.search(text)
+    if long_form:
+        return _from_parts(long_form["day"], long_form["month"], long_form["year"])
+    for pattern in (_NUMERIC, _MONTH_YEAR, _YEAR):
+        match = pattern.search(text)
+        if match:
+            parts = match.groupdict()
+            return _from_parts(parts.get("day", ""), parts.get("month", ""), parts["year"])
+    return invalid("no-date")
+
+
+def _from_parts(day: str, month: str, year: str) -> Parsed:
+    year_number = int(year)
+    if not _FIRST_YEAR <= year_number <= _LAST_YEAR:
+        return invalid("year-out-of-range")
+    month_number = _number(month)
+    if month_number is None or not 1 <= month_number <= 12:
+        return Parsed(f"{year_number:04d}", "month-unread", partial=True)
+    day_number = _number(day)
+    if day_number is None:
+        return Parsed(f"{year_number:04d}-{month_number:02d}", "day-unread", partial=True)
+    try:
+        return Parsed(date(year_number, month_number, day_number).isoformat())
+    except ValueError:
+        return Parsed(f"{year_number:04d}-{month_number:02d}", "day-impossible", partial=True)
+
+
+def _number(text: str) -> int | None:
+    digits = text.strip(" .,:;_-…")
+    return int(digits) if re.fullmatch(r"\d{1,2}", digits) else None

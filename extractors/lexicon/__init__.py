@@ -1,0 +1,1 @@
+"""Closed word lists of the field, as data, and the repair of misread accents with their help."""

@@ -1,0 +1,160 @@
+"""The noun of a paper type: what one YAML file declares, validated, unknown keys forbidden."""
+
+import hashlib
+from typing import Any, Self
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from extractors.kinds.registry import KINDS
+from extractors.layout_names import LAYOUTS
+from extractors.rule_names import RULE_PARAMETERS
+
+UNKNOWN_PAPER_TYPE = "khong-ro"
+
+
+class _Declared(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Finder(_Declared):
+    """One way to find a field: after a printed label, or in a zone of the layout.
+
+    Attributes:
+        labels: Printed labels, any of which announces the value.
+        zone: Zone of the paper type's layout, instead of labels.
+        before, after: Only where the label stands before / after the first of these labels (`@title`: the title).
+        lines: At most so many text lines belong to the value.
+    """
+
+    labels: tuple[str, ...] = ()
+    zone: str | None = None
+    before: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+    lines: int = Field(default=1, ge=1, le=10)
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        if bool(self.labels) == bool(self.zone):
+            raise ValueError("give either labels or zone")
+        return self
+
+
+class FieldType(_Declared):
+    """One field of a paper type.
+
+    Attributes:
+        label: What people call it, in Vietnamese.
+        kind: How the value is read; a name of `extractors.kinds.registry.KINDS`.
+        required: A record without it goes to a steward.
+        auxiliary: Read only to check other fields; not part of the record.
+        find: Ways to find it, the first that gives a value wins.
+    """
+
+    label: str
+    kind: str
+    required: bool = False
+    auxiliary: bool = False
+    find: tuple[Finder, ...] = Field(min_length=1)
+
+    @field_validator("kind")
+    @classmethod
+    def _known_kind(cls, kind: str) -> str:
+        if kind not in KINDS:
+            raise ValueError(f"unknown kind {kind!r}; known: {', '.join(sorted(KINDS))}")
+        return kind
+
+
+class RuleUse(_Declared):
+    """A rule applied to fields of this paper type. `fields` maps the rule's parameter to a field name."""
+
+    rule: str
+    fields: dict[str, str]
+
+    @model_validator(mode="after")
+    def _known_rule(self) -> Self:
+        if self.rule not in RULE_PARAMETERS:
+            raise ValueError(f"unknown rule {self.rule!r}; known: {', '.join(sorted(RULE_PARAMETERS))}")
+        if set(self.fields) != set(RULE_PARAMETERS[self.rule]):
+            raise ValueError(f"rule {self.rule} takes {', '.join(RULE_PARAMETERS[self.rule])}")
+        return self
+
+
+class SubjectType(_Declared):
+    """A person or body the paper is about, by the fields that describe it."""
+
+    role: str
+    full_name: str | None = None
+    personal_id: str | None = None
+    date_of_birth: str | None = None
+
+
+class Sample(_Declared):
+    """A page typed in monospace and the values that must come out of it."""
+
+    name: str
+    text: str
+    fields: dict[str, str | None]
+
+
+class PaperType(_Declared):
+    """One kind of paper.
+
+    Attributes:
+        id: Vietnamese, no accents, as in records.
+        name: For people.
+        version: Raised when a change should be told apart in records.
+        code: Code of the type in TT 05/2025/TT-BNV (`typeName`), where it has one.
+        abbreviation: Abbreviation of NĐ 30/2020 Phụ lục III, for acts.
+        family: Name of the family file, for types declared together.
+        legal_source: Where form and wording come from.
+        layout: Layout whose zones the finders may name.
+        titles: Full-caps title lines.
+        stops: Printed labels that end a value but carry no field.
+        fingerprint: Hash of the whole declaration; part of every record's provenance.
+    """
+
+    id: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")
+    name: str
+    version: int = Field(ge=1)
+    code: str | None = None
+    abbreviation: str | None = None
+    family: str | None = None
+    legal_source: str = Field(min_length=3)
+    layout: str | None = None
+    titles: tuple[str, ...] = ()
+    stops: tuple[str, ...] = ()
+    fields: dict[str, FieldType]
+    rules: tuple[RuleUse, ...] = ()
+    subjects: tuple[SubjectType, ...] = ()
+    metadata: dict[str, str] = Field(default_factory=dict)
+    samples: tuple[Sample, ...] = Field(min_length=1)
+    fingerprint: str = ""
+
+    @model_validator(mode="after")
+    def _names_hold_together(self) -> Self:
+        faults = [f"rule {use.rule}: no field {name!r}" for use in self.rules for name in use.fields.values()
+                  if name not in self.fields]  # fmt: skip
+        for subject in self.subjects:
+            named = (subject.full_name, subject.personal_id, subject.date_of_birth)
+            faults += [
+                f"subject {subject.role}: no field {name!r}" for name in named if name and name not in self.fields
+            ]
+        faults += [
+            f"metadata {key}: no field {name!r}" for key, name in self.metadata.items() if name not in self.fields
+        ]
+        zones = LAYOUTS.get(self.layout or "", ())
+        if self.layout is not None and self.layout not in LAYOUTS:
+            faults.append(f"unknown layout {self.layout!r}; known: {', '.join(LAYOUTS)}")
+        for name, field in self.fields.items():
+            faults += [f"field {name}: no zone {f.zone!r}" for f in field.find if f.zone and f.zone not in zones]
+        for sample in self.samples:
+            faults += [f"sample {sample.name}: no field {name!r}" for name in sample.fields if name not in self.fields]
+        if faults:
+            raise ValueError("; ".join(faults))
+        return self
+
+    def with_fingerprint(self) -> Self:
+        """Return the type with the hash of its declaration; samples do not count, they change no result."""
+        declaration: dict[str, Any] = self.model_dump(exclude={"samples", "fingerprint"})
+        digest = hashlib.sha256(repr(sorted(declaration.items())).encode()).hexdigest()
+        return self.model_copy(update={"fingerprint": digest[:16]})

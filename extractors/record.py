@@ -1,0 +1,133 @@
+"""The nouns of a record: evidence, fields, subjects, the record itself (schema `sohoa.record/1`)."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Self
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from ocr.page import Box, ReaderInfo, Step
+
+FieldValue = str | list[str] | None
+
+
+class FieldStatus(StrEnum):
+    """What is known of a field."""
+
+    FOUND = "found"
+    MISSING = "missing"
+    INVALID = "invalid"
+    CONFLICTING = "conflicting"
+
+
+class RecordState(StrEnum):
+    """Where a record stands; see the state machine in the design."""
+
+    NEEDS_REVIEW = "needs_review"
+    ACCEPTED = "accepted"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    SUPERSEDED = "superseded"
+    REVOKED = "revoked"
+
+
+class _Stored(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+class SourcePage(_Stored):
+    """One page a record was made from. `file` is the name as the clerk gave it."""
+
+    file: str
+    page_number: int
+    sha256: str
+
+
+class Evidence(_Stored):
+    """Where a value was seen: page of the file in `file`, box in pixels of that scan, and by which reader."""
+
+    file: str
+    page_number: int
+    box: Box
+    reader: str
+
+
+class ExtractedField(_Stored):
+    """One field of a record.
+
+    Attributes:
+        value: Normalised value (ISO dates, title-case names, decimal strings), or None.
+        raw: As printed, or None.
+        status: See `FieldStatus`.
+        confidence: What the reader claims, 0-1; not trust.
+        accepted: True only when something independent supports the value: no person needs to look.
+        decided_by: What supports it (`date-in-words`, `two-places`, `rule:<name>`, a steward), or None.
+        evidence: Where it was seen, or None when missing.
+        reasons: Machine reasons for doubt, for example `single-reading`, `failed:<rule>`.
+    """
+
+    value: FieldValue = None
+    raw: str | None = None
+    status: FieldStatus
+    confidence: float | None = None
+    accepted: bool = False
+    decided_by: str | None = None
+    evidence: Evidence | None = None
+    reasons: tuple[str, ...] = ()
+
+
+class Subject(_Stored):
+    """A person or body the record is about."""
+
+    role: str
+    personal_id: str | None = None
+    full_name: str | None = None
+    date_of_birth: str | None = None
+
+
+class Provenance(_Stored):
+    """How the record came about."""
+
+    readers: tuple[ReaderInfo, ...] = ()
+    steps: tuple[Step, ...] = ()
+    paper_type_fingerprint: str
+    software: str
+    created_at: datetime
+
+
+class Record(_Stored):
+    """One revision of one paper's record. Never changed in place; a change is a new revision."""
+
+    schema_: str = Field(default="sohoa.record/1", alias="schema")
+    record_id: str
+    revision: int
+    state: RecordState
+    dossier_id: str
+    dossier_code: str | None = None
+    paper_type: str
+    paper_type_version: int
+    type_confidence: float | None = None
+    type_reasons: tuple[str, ...] = ()
+    source: tuple[SourcePage, ...]
+    subjects: tuple[Subject, ...] = ()
+    fields: dict[str, ExtractedField] = Field(default_factory=dict)
+    metadata: dict[str, Any] = Field(default_factory=dict)
+    provenance: Provenance
+
+    def to_json(self) -> bytes:
+        """Return the stored and exported form: UTF-8 JSON."""
+        return self.model_dump_json(by_alias=True).encode()
+
+    @classmethod
+    def from_json(cls, data: bytes) -> Self:
+        """Parse the stored form.
+
+        Raises:
+            pydantic.ValidationError: `data` is not a record of this schema.
+        """
+        return cls.model_validate_json(data)
+
+    def same_content_as(self, other: "Record") -> bool:
+        """True when the two revisions say the same, whenever and by whichever software build they were made."""
+        ignored: dict[str, Any] = {"revision": True, "provenance": {"created_at": True, "software": True}}
+        return self.model_dump(exclude=ignored) == other.model_dump(exclude=ignored)

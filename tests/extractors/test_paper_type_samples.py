@@ -1,0 +1,50 @@
+"""Every shipped paper type reads its own samples."""
+
+import pytest
+
+from extractors.paper_type import PaperType, Sample
+from extractors.paper_type_loader import shipped_paper_types
+from extractors.papers import DossierPage, Paper, sort_pages
+from extractors.record import FieldStatus
+from extractors.sample import page_from_text
+
+
+def _cases() -> list[tuple[PaperType, Sample]]:
+    # Members of a family share their samples; the sample is of the one whose title it carries.
+    return [
+        (paper_type, sample)
+        for paper_type in shipped_paper_types()
+        for sample in paper_type.samples
+        if paper_type.family is None or any(title in sample.text for title in paper_type.titles)
+    ]
+
+
+def read_sample(text: str) -> Paper:
+    sorting = sort_pages([DossierPage("mau.pdf", page_from_text(text))], shipped_paper_types())
+    assert len(sorting.papers) == 1
+    return sorting.papers[0]
+
+
+@pytest.mark.parametrize(("paper_type", "sample"), _cases(), ids=lambda case: getattr(case, "id", None) or case.name)
+def test_sample_is_recognised_and_read(paper_type: PaperType, sample: Sample) -> None:
+    paper = read_sample(sample.text)
+    assert paper.paper_type is not None
+    assert paper.paper_type.id == paper_type.id
+    values = {name: paper.fields[name].value for name in sample.fields}
+    assert values == sample.fields
+
+
+@pytest.mark.parametrize(("paper_type", "sample"), _cases(), ids=lambda case: getattr(case, "id", None) or case.name)
+def test_nothing_wrong_in_a_sample_is_accepted(paper_type: PaperType, sample: Sample) -> None:
+    paper = read_sample(sample.text)
+    for name, wanted in sample.fields.items():
+        field = paper.fields[name]
+        if wanted is None:
+            assert field.status is FieldStatus.MISSING
+            assert not field.accepted
+        if field.accepted:
+            assert field.decided_by
+
+
+def test_a_family_has_a_sample_for_one_of_its_members() -> None:
+    assert {case[0].family for case in _cases()} >= {paper_type.family for paper_type in shipped_paper_types()}
