@@ -1,0 +1,1 @@
+"""Where everything lives: object names, stores, revisions, the catalogue and what keeps them honest."""

@@ -1,0 +1,69 @@
+"""Stored dossiers, as append-only revisions."""
+
+from storage.documents import read_document
+from storage.dossier import Dossier
+from storage.keys import dossier_key, dossier_prefix, parse_dossier_key, segment_prefix
+from storage.objects import ObjectStore
+from storage.revisions import Revisions
+
+
+def dossier_key_of(dossier: Dossier) -> str:
+    """Return the name a dossier's revision belongs under.
+
+    Raises:
+        ValueError: The dossier has no identifier or revision that can be.
+    """
+    return dossier_key(dossier.dossier_id, dossier.revision)
+
+
+def read_dossier(store: ObjectStore, key: str) -> Dossier:
+    """Return the dossier's revision named `key`.
+
+    Raises:
+        SohoaError: `OBJECT_MISSING`, `OBJECT_DAMAGED`; see `ObjectStore`.
+    """
+    return read_document(store, key, Dossier.from_json, dossier_key_of)
+
+
+def load_dossier(store: ObjectStore, dossier_id: str, revision: int | None = None) -> Dossier | None:
+    """Return a dossier's latest revision, or the given one; None when there is none.
+
+    Raises:
+        ValueError: `dossier_id` is blank.
+        SohoaError: `OBJECT_DAMAGED`; see `ObjectStore`.
+    """
+    revisions = _revisions(store, dossier_prefix(dossier_id))
+    return revisions.latest() if revision is None else revisions.at(revision)
+
+
+def load_dossier_by_segment(store: ObjectStore, segment: str) -> Dossier | None:
+    """Return the latest revision of the dossier the catalogue or an object name calls `segment`; None when unknown.
+
+    Raises:
+        ValueError: `segment` is malformed.
+        SohoaError: `OBJECT_DAMAGED`; see `ObjectStore`.
+    """
+    return _revisions(store, segment_prefix(segment)).latest()
+
+
+def dossier_history(store: ObjectStore, dossier_id: str) -> tuple[Dossier, ...]:
+    """Return all revisions of a dossier, oldest first; empty when the dossier is unknown.
+
+    Raises:
+        ValueError: `dossier_id` is blank.
+        SohoaError: `OBJECT_DAMAGED`; see `ObjectStore`.
+    """
+    return _revisions(store, dossier_prefix(dossier_id)).all()
+
+
+def save_dossier(store: ObjectStore, dossier: Dossier) -> Dossier:
+    """Store what became of a dossier as its next revision, unless the latest says the same; return the latest.
+
+    Raises:
+        SohoaError: See `Revisions.append`.
+    """
+    return _revisions(store, dossier_prefix(dossier.dossier_id)).append(dossier, is_settled=lambda _: False)
+
+
+def _revisions(store: ObjectStore, prefix: str) -> Revisions[Dossier]:
+    return Revisions(store, prefix, parse_dossier_key, Dossier.from_json, dossier_key_of)

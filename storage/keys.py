@@ -1,0 +1,280 @@
+"""The names of all stored objects: built, checked and parsed back here and nowhere else.
+
+No name carries personal data. A scan is named by its SHA-256, a record by a digest, and a dossier by its
+identifier only when that looks like a code: clerks name folders after people too.
+"""
+
+import hashlib
+import json
+import re
+import unicodedata
+from typing import NamedTuple
+
+SCANS_PREFIX = "scans/sha256/"
+PAGES_PREFIX = "pages/"
+PREVIEWS_PREFIX = "previews/"
+RECORDS_PREFIX = "records/"
+PAPERS_PREFIX = "papers/"
+DOSSIERS_PREFIX = "dossiers/"
+
+_RECORD_ID_SCHEME = "sohoa.record-id/1"
+_LONGEST_KEY = 512
+# More letters than this may spell a name ("NguyenVanAn-1990"); codes get by with a short prefix ("QD-UBND-574").
+_MOST_LETTERS_IN_CODE = 6
+
+_NUMBER = "[1-9][0-9]{0,8}"
+_RECIPE = "[A-Za-z0-9][A-Za-z0-9_-]{0,127}"
+_RECORD_ID = "r[0-9a-f]{24}"
+_SEGMENT = "[A-Za-z0-9](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9_-])?"
+
+_SHA256_PATTERN = re.compile("[0-9a-f]{64}")
+_RECIPE_PATTERN = re.compile(_RECIPE)
+_RECORD_ID_PATTERN = re.compile(_RECORD_ID)
+_CODE_PATTERN = re.compile(f"(?=.*[0-9]){_SEGMENT}")
+# Personal identifiers have 9 or 12 digits, telephone numbers 10: no dossier code has that many in a row.
+_PERSONAL_NUMBER_PATTERN = re.compile("[0-9]{9}")
+_PSEUDONYM_PATTERN = re.compile("n-[0-9a-f]{32}")
+_KEY_PATTERN = re.compile("[A-Za-z0-9_-][A-Za-z0-9._-]{0,199}(?:/[A-Za-z0-9_-][A-Za-z0-9._-]{0,199})*")
+
+_SCAN_KEY_PATTERN = re.compile(f"{SCANS_PREFIX}([0-9a-f]{{2}})/([0-9a-f]{{62}})")
+_PAGE_KEY_PATTERN = re.compile(f"{PAGES_PREFIX}([0-9a-f]{{64}})/({_NUMBER})/({_RECIPE})\\.json")
+_RECORD_KEY_PATTERN = re.compile(f"{RECORDS_PREFIX}({_RECORD_ID})/r({_NUMBER})\\.json")
+_DOSSIER_KEY_PATTERN = re.compile(f"{DOSSIERS_PREFIX}({_SEGMENT})/r({_NUMBER})\\.json")
+
+
+class PageKey(NamedTuple):
+    """What the name of a stored page text says."""
+
+    scan_sha256: str
+    page_number: int
+    recipe: str
+
+
+class RecordKey(NamedTuple):
+    """What the name of a record's revision says."""
+
+    record_id: str
+    revision: int
+
+
+class DossierKey(NamedTuple):
+    """What the name of a dossier's revision says; see `dossier_segment` for the segment."""
+
+    segment: str
+    revision: int
+
+
+def check_key(key: str) -> str:
+    """Return `key` unchanged when it can name an object in every store.
+
+    Raises:
+        ValueError: Not relative, a segment that is empty or starts with a dot, a character other than
+            ASCII letters, digits and `._-`, or too long.
+    """
+    if len(key) > _LONGEST_KEY or not _KEY_PATTERN.fullmatch(key):
+        raise ValueError("not an object name")
+    return key
+
+
+def check_prefix(prefix: str) -> str:
+    """Return `prefix` unchanged when objects can be listed by it: empty, or a name that ends with one slash.
+
+    Raises:
+        ValueError: `prefix` is neither.
+    """
+    if prefix:
+        if not prefix.endswith("/"):
+            raise ValueError("a prefix ends with a slash")
+        check_key(prefix[:-1])
+    return prefix
+
+
+def scan_key(sha256: str) -> str:
+    """Return the name of an original scan.
+
+    Raises:
+        ValueError: `sha256` is not 64 lower-case hexadecimal digits.
+    """
+    _check_sha256(sha256)
+    return f"{SCANS_PREFIX}{sha256[:2]}/{sha256[2:]}"
+
+
+def page_key(scan_sha256: str, page_number: int, recipe: str) -> str:
+    """Return the name of the text of one page (from 1) read by one recipe.
+
+    Raises:
+        ValueError: An argument is malformed.
+    """
+    if not _RECIPE_PATTERN.fullmatch(recipe):
+        raise ValueError("not a recipe fingerprint")
+    return f"{pages_of_scan_prefix(scan_sha256)}{_checked_number(page_number)}/{recipe}.json"
+
+
+def pages_of_scan_prefix(scan_sha256: str) -> str:
+    """Return the prefix of all page texts of one scan.
+
+    Raises:
+        ValueError: `scan_sha256` is not 64 lower-case hexadecimal digits.
+    """
+    _check_sha256(scan_sha256)
+    return f"{PAGES_PREFIX}{scan_sha256}/"
+
+
+def preview_key(scan_sha256: str, page_number: int) -> str:
+    """Return the name of the picture of a page that is shown to people.
+
+    Raises:
+        ValueError: An argument is malformed.
+    """
+    _check_sha256(scan_sha256)
+    return f"{PREVIEWS_PREFIX}{scan_sha256}/{_checked_number(page_number)}.webp"
+
+
+def record_key(record_id: str, revision: int) -> str:
+    """Return the name of one revision of a record.
+
+    Raises:
+        ValueError: An argument is malformed.
+    """
+    return f"{record_prefix(record_id)}r{_checked_number(revision)}.json"
+
+
+def record_prefix(record_id: str) -> str:
+    """Return the prefix of all revisions of a record.
+
+    Raises:
+        ValueError: `record_id` is not of the form `record_id_for` makes.
+    """
+    _check_record_id(record_id)
+    return f"{RECORDS_PREFIX}{record_id}/"
+
+
+def paper_pdf_key(record_id: str) -> str:
+    """Return the name of the two-layer PDF/A of a record's paper.
+
+    Raises:
+        ValueError: `record_id` is not of the form `record_id_for` makes.
+    """
+    _check_record_id(record_id)
+    return f"{PAPERS_PREFIX}{record_id}/paper.pdf"
+
+
+def dossier_key(dossier_id: str, revision: int) -> str:
+    """Return the name of one revision of a dossier.
+
+    Raises:
+        ValueError: An argument is malformed.
+    """
+    return f"{dossier_prefix(dossier_id)}r{_checked_number(revision)}.json"
+
+
+def dossier_prefix(dossier_id: str) -> str:
+    """Return the prefix of all revisions of a dossier.
+
+    Raises:
+        ValueError: See `dossier_segment`.
+    """
+    return segment_prefix(dossier_segment(dossier_id))
+
+
+def segment_prefix(segment: str) -> str:
+    """Return the prefix of all revisions of the dossier whose segment is already known.
+
+    Raises:
+        ValueError: `segment` is not one `dossier_segment` can make.
+    """
+    if segment != dossier_segment(segment) and not _PSEUDONYM_PATTERN.fullmatch(segment):
+        raise ValueError("not a dossier segment")
+    return f"{DOSSIERS_PREFIX}{segment}/"
+
+
+def dossier_segment(dossier_id: str) -> str:
+    """Return what stands for a dossier in object names and in the catalogue.
+
+    A `dossier_id` that is a code is used as it is: ASCII letters, digits and `._-`, at least one digit, at most
+    six letters, no nine digits in a row. Everything else may tell who the dossier is about and becomes `n-`
+    and 32 hexadecimal digits of the SHA-256 of its NFC form.
+
+    Raises:
+        ValueError: `dossier_id` is blank or cannot be written as UTF-8.
+    """
+    identifier = _normal_dossier_id(dossier_id)
+    letters = sum(character.isalpha() for character in identifier)
+    is_code = (
+        _CODE_PATTERN.fullmatch(identifier) is not None
+        and letters <= _MOST_LETTERS_IN_CODE
+        and not _PERSONAL_NUMBER_PATTERN.search(identifier)
+        # Otherwise a folder with the name of another dossier's pseudonym would be mixed up with that dossier.
+        and not _PSEUDONYM_PATTERN.fullmatch(identifier)
+    )
+    if is_code:
+        return identifier
+    return f"n-{hashlib.sha256(identifier.encode()).hexdigest()[:32]}"
+
+
+def record_id_for(dossier_id: str, first_page_scan_sha256: str, first_page_number: int) -> str:
+    """Return the identifier of the record of the paper that starts on the given page of the given dossier.
+
+    The same place always gives the same identifier, so a run that crashed and is repeated adds no second record.
+
+    Raises:
+        ValueError: An argument is malformed.
+    """
+    _check_sha256(first_page_scan_sha256)
+    number = _checked_number(first_page_number)
+    place = [_RECORD_ID_SCHEME, _normal_dossier_id(dossier_id), first_page_scan_sha256, number]
+    # JSON quotes its strings, so no two places share an encoding.
+    encoded = json.dumps(place, ensure_ascii=True, separators=(",", ":")).encode("ascii")
+    return f"r{hashlib.sha256(encoded).hexdigest()[:24]}"
+
+
+def parse_scan_key(key: str) -> str | None:
+    """Return the SHA-256 a scan is named by, or None when `key` names no scan."""
+    match = _SCAN_KEY_PATTERN.fullmatch(key)
+    return match[1] + match[2] if match else None
+
+
+def parse_page_key(key: str) -> PageKey | None:
+    """Return what the name of a page text says, or None when `key` names no page text."""
+    match = _PAGE_KEY_PATTERN.fullmatch(key)
+    return PageKey(match[1], int(match[2]), match[3]) if match else None
+
+
+def parse_record_key(key: str) -> RecordKey | None:
+    """Return what the name of a record's revision says, or None when `key` names none."""
+    match = _RECORD_KEY_PATTERN.fullmatch(key)
+    return RecordKey(match[1], int(match[2])) if match else None
+
+
+def parse_dossier_key(key: str) -> DossierKey | None:
+    """Return what the name of a dossier's revision says, or None when `key` names none."""
+    match = _DOSSIER_KEY_PATTERN.fullmatch(key)
+    return DossierKey(match[1], int(match[2])) if match else None
+
+
+def _check_sha256(sha256: str) -> None:
+    if not _SHA256_PATTERN.fullmatch(sha256):
+        raise ValueError("not a SHA-256 in lower-case hexadecimal digits")
+
+
+def _check_record_id(record_id: str) -> None:
+    if not _RECORD_ID_PATTERN.fullmatch(record_id):
+        raise ValueError("not a record identifier")
+
+
+def _checked_number(number: int) -> int:
+    if isinstance(number, bool) or not re.fullmatch(_NUMBER, str(number)):
+        raise ValueError("pages and revisions count from 1")
+    return number
+
+
+def _normal_dossier_id(dossier_id: str) -> str:
+    identifier = unicodedata.normalize("NFC", dossier_id)
+    if not identifier.strip():
+        raise ValueError("a dossier identifier is not blank")
+    try:
+        identifier.encode()
+    except UnicodeEncodeError:
+        # The codec's own message quotes the identifier, which may be a name.
+        raise ValueError("a dossier identifier is valid Unicode") from None
+    return identifier

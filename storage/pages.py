@@ -1,0 +1,63 @@
+"""Stored page texts: what reading a page gave, kept per recipe so that no page is read twice."""
+
+import logging
+
+from ocr.page import PageText
+from ocr.problem import Code, SohoaError
+from storage.documents import read_document
+from storage.keys import page_key
+from storage.objects import ObjectStore
+
+_log = logging.getLogger(__name__)
+
+
+def page_key_of(page: PageText) -> str:
+    """Return the name a page text belongs under.
+
+    Raises:
+        ValueError: The page names no scan, page or recipe that can be.
+    """
+    return page_key(page.scan_sha256, page.page_number, page.recipe)
+
+
+def read_page(store: ObjectStore, key: str) -> PageText:
+    """Return the page text named `key`.
+
+    Raises:
+        SohoaError: `OBJECT_MISSING`, `OBJECT_DAMAGED`; see `ObjectStore`.
+    """
+    return read_document(store, key, PageText.from_json, page_key_of)
+
+
+def load_page(store: ObjectStore, key: str) -> PageText | None:
+    """Return the page text named `key`, or None when the page has to be read.
+
+    A damaged text counts as absent: the scan is still there, and reading it again replaces the text.
+
+    Raises:
+        SohoaError: The store cannot be used.
+    """
+    try:
+        return read_page(store, key)
+    except SohoaError as error:
+        if error.code is Code.OBJECT_DAMAGED:
+            _log.warning("stored page text is damaged and will be written again: %s", key)
+            return None
+        if error.code is Code.OBJECT_MISSING:
+            return None
+        raise
+
+
+def save_page(store: ObjectStore, page: PageText) -> bool:
+    """Store a page text, unless reading the page again may give a better one.
+
+    Returns:
+        True when stored; False when the page has a retryable problem.
+
+    Raises:
+        SohoaError: The store cannot be written.
+    """
+    if any(problem.retryable for problem in page.problems):
+        return False
+    store.put(page_key_of(page), page.to_json())
+    return True

@@ -1,0 +1,76 @@
+"""Stored records: the machine's drafts and, later, what people decided, as append-only revisions."""
+
+from extractors.record import Record, RecordState
+from storage.documents import read_document
+from storage.keys import parse_record_key, record_key, record_prefix
+from storage.objects import ObjectStore
+from storage.revisions import Revisions
+
+# A record in any other state bears a person's decision, which no machine result may follow.
+MACHINE_STATES = frozenset({RecordState.NEEDS_REVIEW, RecordState.ACCEPTED})
+
+
+def record_key_of(record: Record) -> str:
+    """Return the name a record's revision belongs under.
+
+    Raises:
+        ValueError: The record has no identifier or revision that can be.
+    """
+    return record_key(record.record_id, record.revision)
+
+
+def read_record(store: ObjectStore, key: str) -> Record:
+    """Return the record's revision named `key`.
+
+    Raises:
+        SohoaError: `OBJECT_MISSING`, `OBJECT_DAMAGED`; see `ObjectStore`.
+    """
+    return read_document(store, key, Record.from_json, record_key_of)
+
+
+def latest_revision(store: ObjectStore, record_id: str) -> int | None:
+    """Return the number of the latest revision, or None when the record is unknown.
+
+    Raises:
+        ValueError: `record_id` is malformed.
+    """
+    return max(_revisions(store, record_id).keys(), default=None)
+
+
+def load_record(store: ObjectStore, record_id: str, revision: int | None = None) -> Record | None:
+    """Return a record's latest revision, or the given one; None when there is none.
+
+    Raises:
+        ValueError: `record_id` is malformed.
+        SohoaError: `OBJECT_DAMAGED`; see `ObjectStore`.
+    """
+    revisions = _revisions(store, record_id)
+    return revisions.latest() if revision is None else revisions.at(revision)
+
+
+def history(store: ObjectStore, record_id: str) -> tuple[Record, ...]:
+    """Return all revisions of a record, oldest first; empty when the record is unknown.
+
+    Raises:
+        ValueError: `record_id` is malformed.
+        SohoaError: `OBJECT_DAMAGED`; see `ObjectStore`.
+    """
+    return _revisions(store, record_id).all()
+
+
+def save_draft(store: ObjectStore, draft: Record) -> Record:
+    """Store the machine's result for a paper and return what now holds for it.
+
+    Nothing is written when the latest revision says the same, or when a person has decided on the record.
+
+    Raises:
+        ValueError: `draft` has a malformed identifier or a state only a person can give.
+        SohoaError: See `Revisions.append`.
+    """
+    if draft.state not in MACHINE_STATES:
+        raise ValueError(f"a draft cannot be {draft.state.value}")
+    return _revisions(store, draft.record_id).append(draft, is_settled=lambda r: r.state not in MACHINE_STATES)
+
+
+def _revisions(store: ObjectStore, record_id: str) -> Revisions[Record]:
+    return Revisions(store, record_prefix(record_id), parse_record_key, Record.from_json, record_key_of)
