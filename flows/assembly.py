@@ -1,0 +1,194 @@
+"""Steps of digitising without Prefect: receive a scan, read a page, assemble a dossier from stored page text."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+from extractors.papers import DossierPage, Paper, sort_pages
+from flows.intake import DossierInput, natural_key
+from flows.workshop import Workshop
+from ocr.page import PageText
+from ocr.problem import Code, Problem, SohoaError
+from ocr.read_page import read_page_of
+from ocr.scan import inspect_scan
+from ocr.vietnamese import to_nfc
+from storage import keys
+from storage.dossier import Dossier, DossierPaper, DossierScan, PagePlace, state_for
+from storage.dossiers import load_dossier, save_dossier
+from storage.pages import load_page, save_page
+from storage.records import save_draft
+from storage.scans import receive
+
+PageId = tuple[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredScan:
+    """A scan of a dossier after it reached the store."""
+
+    file: str
+    sha256: str
+    page_count: int | None
+    problems: tuple[Problem, ...] = ()
+
+
+def receive_scan(shop: Workshop, path: Path) -> StoredScan:
+    """Store the original, read it back, and only then look into it.
+
+    Raises:
+        SohoaError: The file cannot be read, or the store cannot take it. A scan that is stored but of no use is no
+            error: its problems are in the answer.
+    """
+    file = to_nfc(path.name)
+    received = receive(shop.store, path)
+    try:
+        with shop.store.open(keys.scan_key(received.sha256)) as original:
+            info = inspect_scan(original)
+    except SohoaError as error:
+        return StoredScan(file, received.sha256, None, (error.problem.model_copy(update={"file": file}),))
+    return StoredScan(file, received.sha256, info.page_count)
+
+
+def page_is_held(shop: Workshop, sha256: str, page_number: int) -> bool:
+    """True when the text of the page is in the store, read by the present recipe."""
+    return shop.store.exists(keys.page_key(sha256, page_number, shop.recipe))
+
+
+def read_stored_page(shop: Workshop, sha256: str, page_number: int) -> str:
+    """Read one page of a stored scan and store its text; a page already held is not read again.
+
+    Returns:
+        The key of the page text.
+
+    Raises:
+        SohoaError: A passing failure (time-out, reader crash), which may be tried again.
+    """
+    key = keys.page_key(sha256, page_number, shop.recipe)
+    if load_page(shop.store, key) is not None:
+        return key
+    with shop.store.open(keys.scan_key(sha256)) as original:
+        kind = inspect_scan(original).kind
+        page = read_page_of(original, kind, sha256, page_number, shop.reader, shop.settings.page_timeout_s)
+    passing = next((problem for problem in page.problems if problem.retryable), None)
+    if passing is not None:
+        raise SohoaError(passing.code, page_number=page_number, detail=passing.detail, retryable=True)
+    save_page(shop.store, page)
+    return key
+
+
+def assemble_dossier(
+    shop: Workshop, dossier_id: str, scans: Sequence[StoredScan], failures: Mapping[PageId, Problem]
+) -> Dossier:
+    """Make papers, records and the dossier from stored page text; nothing is read again.
+
+    Args:
+        shop: Store, catalogue, paper types.
+        dossier_id: Name the clerk gave.
+        scans: Every scan of the dossier, those of earlier runs included.
+        failures: Pages without stored text, and why.
+
+    Returns:
+        The stored dossier.
+    """
+    listed = _listed(scans)
+    pages = [page for scan in listed if scan.duplicate_of is None for page in _pages_of(shop, scan, failures)]
+    sorting = sort_pages(pages, shop.paper_types)
+    now = datetime.now(UTC)
+    papers = [_save_paper(shop, dossier_id, paper, now) for paper in sorting.papers]
+    problems = tuple(problem.model_copy(update={"file": page.file}) for page in pages for problem in page.page.problems)
+    dossier = save_dossier(
+        shop.store,
+        Dossier(
+            dossier_id=dossier_id,
+            revision=1,
+            recipe=shop.recipe,
+            state=state_for(listed, papers, [_place(page) for page in sorting.failed], problems),
+            scans=listed,
+            papers=tuple(papers),
+            blank_pages=tuple(_place(page) for page in sorting.blank),
+            failed_pages=tuple(_place(page) for page in sorting.failed),
+            problems=problems,
+            created_at=now,
+        ),
+    )
+    shop.catalogue.project_dossier(dossier)
+    return dossier
+
+
+def scans_with_earlier(shop: Workshop, dossier: DossierInput, scans: Sequence[StoredScan]) -> tuple[StoredScan, ...]:
+    """Return the scans of this run together with those the dossier holds already, in natural order of their names.
+
+    Raises:
+        SohoaError: `dossier_conflict` when a file of the same name but with other bytes already gave papers: it may
+            be another citizen's dossier, which must not be mixed in. The new scan is stored all the same.
+    """
+    earlier = load_dossier(shop.store, dossier.dossier_id)
+    merged = {scan.file: scan for scan in scans}
+    for held in earlier.scans if earlier else ():
+        present = merged.get(held.file)
+        if present is None:
+            merged[held.file] = StoredScan(held.file, held.sha256, held.page_count, held.problems)
+        elif present.sha256 != held.sha256 and held.page_count is not None:
+            detail = "a file of this name with other content is already part of the dossier"
+            raise SohoaError(Code.DOSSIER_CONFLICT, file=held.file, detail=detail)
+    return tuple(merged[file] for file in sorted(merged, key=natural_key))
+
+
+def _listed(scans: Sequence[StoredScan]) -> tuple[DossierScan, ...]:
+    first_with: dict[str, str] = {}
+    listed: list[DossierScan] = []
+    for scan in scans:
+        duplicate_of = first_with.get(scan.sha256)
+        first_with.setdefault(scan.sha256, scan.file)
+        listed.append(
+            DossierScan(
+                file=scan.file,
+                sha256=scan.sha256,
+                page_count=scan.page_count,
+                problems=() if duplicate_of else scan.problems,
+                duplicate_of=duplicate_of,
+            )
+        )
+    return tuple(listed)
+
+
+def _pages_of(shop: Workshop, scan: DossierScan, failures: Mapping[PageId, Problem]) -> list[DossierPage]:
+    pages: list[DossierPage] = []
+    for number in range(1, (scan.page_count or 0) + 1):
+        page = load_page(shop.store, keys.page_key(scan.sha256, number, shop.recipe))
+        if page is None:
+            page = _unread(scan.sha256, number, shop.recipe, failures.get((scan.sha256, number)))
+        pages.append(DossierPage(scan.file, page))
+    return pages
+
+
+def _unread(sha256: str, number: int, recipe: str, problem: Problem | None) -> PageText:
+    problem = problem or Problem(code=Code.READER_FAILED, page_number=number, detail="no text stored", retryable=True)
+    return PageText(
+        scan_sha256=sha256, page_number=number, recipe=recipe, width_px=0, height_px=0, dpi=0, problems=(problem,)
+    )
+
+
+def _save_paper(shop: Workshop, dossier_id: str, paper: Paper, now: datetime) -> DossierPaper:
+    first = paper.pages[0].page
+    record = save_draft(
+        shop.store,
+        paper.to_record(
+            record_id=keys.record_id_for(dossier_id, first.scan_sha256, first.page_number),
+            dossier_id=dossier_id,
+            created_at=now,
+            software=f"sohoa {version('sohoa')}",
+        ),
+    )
+    shop.catalogue.project_record(record)
+    return DossierPaper(
+        record_id=record.record_id,
+        paper_type=record.paper_type,
+        pages=tuple(_place(page) for page in paper.pages),
+    )
+
+
+def _place(page: DossierPage) -> PagePlace:
+    return PagePlace(file=page.file, sha256=page.page.scan_sha256, page_number=page.page.page_number)

@@ -1,0 +1,70 @@
+"""What the machine has and lacks, and the command that mends it."""
+
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from importlib.metadata import PackageNotFoundError, version
+
+from ocr.problem import SohoaError
+from ocr.readers.tesseract import TesseractReader
+
+_PACKAGES = ("opencv-python-headless", "pytesseract", "pdf2image", "spacy", "prefect", "sqlalchemy")
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing the product needs: its version when found, else the command that brings it."""
+
+    name: str
+    version: str | None
+    remedy: str
+
+    @property
+    def found(self) -> bool:
+        """True when it is there."""
+        return self.version is not None
+
+    def as_json(self) -> dict[str, str | bool | None]:
+        """Return the check for programs."""
+        return {"name": self.name, "found": self.found, "version": self.version, "remedy": self.remedy}
+
+
+def examine() -> tuple[Check, ...]:
+    """Look at everything the product needs on this machine."""
+    python = ".".join(str(part) for part in sys.version_info[:3])
+    return (
+        Check("Python ≥ 3.11", python if sys.version_info >= (3, 11) else None, "cài Python 3.11 trở lên"),
+        Check("tesseract", _program_version("tesseract", "--version"), _apt("tesseract-ocr")),
+        Check("tesseract, mẫu tiếng Việt (vie)", _attempt(_model), _apt("tesseract-ocr-vie")),
+        Check("poppler (pdftoppm)", _program_version("pdftoppm", "-v"), _apt("poppler-utils")),
+        Check("poppler (pdfinfo)", _program_version("pdfinfo", "-v"), _apt("poppler-utils")),
+        *(Check(name, _attempt(partial(version, name)), "make setup") for name in _PACKAGES),
+    )
+
+
+def _apt(package: str) -> str:
+    return f"sudo apt-get install -y {package}"
+
+
+def _model() -> str:
+    return TesseractReader().info.model_sha256[:12]
+
+
+def _attempt(look: Callable[[], str]) -> str | None:
+    try:
+        return look()
+    except (SohoaError, PackageNotFoundError):
+        return None
+
+
+def _program_version(program: str, flag: str) -> str | None:
+    path = shutil.which(program)
+    if path is None:
+        return None
+    answer = subprocess.run([path, flag], capture_output=True, text=True, check=False, timeout=30, errors="replace")
+    found = re.search(r"\d+(?:\.\d+)+", answer.stdout + answer.stderr)
+    return found.group() if found else "?"

@@ -1,0 +1,54 @@
+"""What the tasks of a run work with: store, catalogue, reader, paper types. Opened once in each process."""
+
+import os
+import tempfile
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from extractors.paper_type import PaperType
+from extractors.paper_type_loader import shipped_paper_types
+from ocr.read_page import recipe_of
+from ocr.readers.reader import Reader
+from ocr.readers.tesseract import TesseractReader
+from storage.catalogue import Catalogue
+from storage.objects import ObjectStore
+from storage.reindex import reindex
+from storage.settings import Settings
+
+
+@dataclass(frozen=True)
+class Workshop:
+    """Everything a task needs besides its keys."""
+
+    settings: Settings
+    store: ObjectStore
+    catalogue: Catalogue
+    reader: Reader
+    recipe: str
+    paper_types: tuple[PaperType, ...]
+
+
+@cache
+def open_workshop(home: str | None) -> Workshop:
+    """Open the workshop of a home; later calls in the same process return the same one.
+
+    Raises:
+        SohoaError: A setting is invalid, the store cannot be written, the reader is missing, a paper type is wrong.
+    """
+    settings = Settings.load(Path(home) if home else None, {}, os.environ)
+    paper_types = shipped_paper_types()
+    reader = TesseractReader()
+    store = settings.open_store()
+    catalogue = settings.open_catalogue()
+    if catalogue.needs_rebuild():
+        reindex(store, catalogue)
+    _keep_temporary_files_in(settings.home)
+    return Workshop(settings, store, catalogue, reader, recipe_of(reader), paper_types)
+
+
+def _keep_temporary_files_in(home: Path) -> None:
+    """Let readers put their working copies of pages inside the home: a killed run must leave no papers in /tmp."""
+    folder = home / "tmp"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    tempfile.tempdir = str(folder)

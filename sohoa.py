@@ -1,0 +1,233 @@
+"""The command line of sohoa: thin wiring of flows and storage. See README for the commands and exit codes."""
+
+import json
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from ocr.problem import Code, SohoaError
+from storage.settings import Settings
+
+DONE, PARTIAL, USAGE, MISSING_PROGRAM, STORE_TROUBLE, NOT_FOUND, UNEXPECTED = 0, 1, 2, 3, 4, 5, 6
+INTERRUPTED = 130
+
+_EXIT_CODES = {
+    Code.READER_MISSING: MISSING_PROGRAM,
+    Code.FLOW_SERVER_FAILED: MISSING_PROGRAM,
+    Code.STORE_UNWRITABLE: STORE_TROUBLE,
+    Code.STORE_FULL: STORE_TROUBLE,
+    Code.OBJECT_MISSING: STORE_TROUBLE,
+    Code.OBJECT_DAMAGED: STORE_TROUBLE,
+    Code.CATALOGUE_FAILED: STORE_TROUBLE,
+    Code.DOSSIER_UNKNOWN: NOT_FOUND,
+    Code.SETTING_INVALID: USAGE,
+    Code.PAPER_TYPES_INVALID: USAGE,
+    Code.INTERRUPTED: INTERRUPTED,
+}
+
+app = typer.Typer(
+    name="sohoa",
+    help="Số hóa hồ sơ, giấy tờ: từ bản quét đến hồ sơ dữ liệu tin cậy, dùng lại được.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+Home = Annotated[
+    Path | None,
+    typer.Option("--home", help="Thư mục dữ liệu (mặc định $SOHOA_HOME, nếu không có thì ./sohoa-data)."),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="In kết quả dạng JSON cho chương trình khác.")]
+
+
+@app.command()
+def ingest(
+    paths: Annotated[list[Path], typer.Argument(help="Thư mục hồ sơ, thư mục nhiều hồ sơ, hoặc tệp quét.")],
+    home: Home = None,
+    as_json: AsJson = False,
+) -> None:
+    """Số hóa: nạp bản quét, đọc, tách giấy tờ, trích trường, lưu hồ sơ dữ liệu."""
+    from flows.embedded import flow_server  # noqa: PLC0415  Prefect reads its settings when first imported
+    from flows.report import RunReport, watched  # noqa: PLC0415
+
+    settings = _settings(home)
+    settings.open_store()
+    with watched(quiet=as_json) as status:
+        status("Đang khởi động…")
+        with flow_server(settings.home):
+            from flows.digitize import run_digitize  # noqa: PLC0415
+
+            outcome = run_digitize(paths, settings.home, settings.workers)
+    report = RunReport(outcome)
+    if as_json:
+        _print_json(report.as_json())
+    else:
+        report.print()
+    raise typer.Exit(DONE if outcome.complete else PARTIAL)
+
+
+@app.command()
+def export(
+    home: Home = None,
+    dossier: Annotated[str | None, typer.Option(help="Chỉ hồ sơ này.")] = None,
+    state: Annotated[str | None, typer.Option(help="Chỉ bản ghi ở trạng thái này, ví dụ needs_review.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """In bản mới nhất của mọi bản ghi, mỗi dòng một JSON."""
+    from extractors.record import RecordState  # noqa: PLC0415
+    from storage.records import load_record  # noqa: PLC0415
+
+    del as_json  # the output is JSON lines either way; the flag is accepted so that every command takes it
+    if state is not None and state not in set(RecordState):
+        _fail(SohoaError(Code.SETTING_INVALID, field="--state", detail=f"one of {', '.join(RecordState)}"))
+    settings = _settings(home)
+    store, catalogue = settings.open_store(), _catalogue(settings)
+    if dossier is not None and catalogue.dossier(dossier) is None:
+        raise SohoaError(Code.DOSSIER_UNKNOWN, file=dossier)
+    for row in catalogue.records(dossier_id=dossier, state=RecordState(state) if state else None):
+        record = load_record(store, row.record_id)
+        if record is None:
+            raise SohoaError(Code.OBJECT_MISSING, detail=f"record {row.record_id}")
+        print(record.to_json().decode())
+
+
+@app.command()
+def text(
+    dossier: Annotated[str, typer.Argument(help="Mã (tên) hồ sơ.")], home: Home = None, as_json: AsJson = False
+) -> None:
+    """In chữ đã nhận dạng theo thứ tự đọc, các trang cách nhau bằng ký tự sang trang."""
+    from storage.dossier_text import dossier_text  # noqa: PLC0415
+
+    pages = dossier_text(_settings(home).open_store(), dossier)
+    if as_json:
+        _print_json([page.as_json() for page in pages])
+    else:
+        sys.stdout.write("\f".join(page.text for page in pages) + "\n")
+
+
+@app.command()
+def reindex(home: Home = None, as_json: AsJson = False) -> None:
+    """Dựng lại danh mục tra cứu từ kho."""
+    from ocr.messages import sentence  # noqa: PLC0415
+    from storage.reindex import reindex as rebuild  # noqa: PLC0415
+
+    settings = _settings(home)
+    report = rebuild(settings.open_store(), settings.open_catalogue())
+    if as_json:
+        damaged = [problem.model_dump(mode="json") for problem in report.damaged]
+        _print_json({"records": report.records, "dossiers": report.dossiers, "damaged": damaged})
+    else:
+        print(f"Đã dựng lại danh mục: {report.dossiers} hồ sơ, {report.records} bản ghi.")
+        for problem in report.damaged:
+            print(f"  {sentence(problem)} [{problem.code}] {problem.detail}", file=sys.stderr)
+    raise typer.Exit(PARTIAL if report.damaged else DONE)
+
+
+@app.command()
+def verify(home: Home = None, as_json: AsJson = False) -> None:
+    """Băm lại mọi đối tượng trong kho và báo hư hỏng."""
+    from ocr.messages import sentence  # noqa: PLC0415
+    from storage.verify import verify as check  # noqa: PLC0415
+
+    settings = _settings(home)
+    report = check(settings.open_store(), _catalogue(settings))
+    if as_json:
+        found = {
+            "objects": report.objects,
+            "damage": [problem.model_dump(mode="json") for problem in report.damage],
+            "warnings": [problem.model_dump(mode="json") for problem in report.warnings],
+        }
+        _print_json(found)
+    else:
+        verdict = "nguyên vẹn" if report.is_intact else f"{len(report.damage)} hư hỏng"
+        print(f"Đã kiểm {report.objects} đối tượng: {verdict}, {len(report.warnings)} cảnh báo.")
+        for problem in (*report.damage, *report.warnings):
+            print(f"  {sentence(problem)} [{problem.code}] {problem.detail}", file=sys.stderr)
+    raise typer.Exit(DONE if report.is_intact else STORE_TROUBLE)
+
+
+@app.command()
+def doctor(home: Home = None, as_json: AsJson = False) -> None:
+    """Cho biết máy đã có gì, thiếu gì và lệnh cài phần thiếu; nguồn của từng cài đặt."""
+    from flows.doctor import examine  # noqa: PLC0415
+
+    checks = examine()
+    settings = _settings(home).describe()
+    if as_json:
+        rows = [{"name": row.name, "value": row.value, "source": row.source} for row in settings]
+        _print_json({"checks": [check.as_json() for check in checks], "settings": rows})
+    else:
+        for check in checks:
+            print(f"{'có   ' if check.found else 'THIẾU'}  {check.name}: {check.version or check.remedy}")
+        print("\nCài đặt (nguồn):")
+        for row in settings:
+            print(f"  {row.name} = {row.value or '(không đặt)'}  ({row.source})")
+    raise typer.Exit(DONE if all(check.found for check in checks) else MISSING_PROGRAM)
+
+
+def main() -> NoReturn:
+    """Run the command line; every error we raise on purpose becomes one sentence and its exit code."""
+    # Anything that is not ASCII on a terminal without a locale must not end in a traceback.
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
+    try:
+        with _stopped_in_order():
+            app()
+    except SohoaError as error:
+        _fail(error)
+    except KeyboardInterrupt:
+        _fail(SohoaError(Code.INTERRUPTED))
+    except BrokenPipeError:
+        # The reader of our output went away (`sohoa export | head`): nothing is wrong.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(DONE)
+
+
+@contextmanager
+def _stopped_in_order() -> Iterator[None]:
+    """Treat SIGTERM like Ctrl-C, so that a service manager's stop also ends in order."""
+
+    def stop(_signal: int, _frame: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _fail(error: SohoaError) -> NoReturn:
+    from ocr.messages import sentence  # noqa: PLC0415
+
+    detail = f" ({error.problem.detail})" if error.problem.detail else ""
+    print(f"sohoa: {sentence(error.problem)} [{error.code}]{detail}", file=sys.stderr)
+    sys.exit(_EXIT_CODES.get(error.code, UNEXPECTED))
+
+
+def _settings(home: Path | None) -> Settings:
+    return Settings.load(home, {}, os.environ)
+
+
+def _catalogue(settings: Settings):  # type: ignore[no-untyped-def]  # noqa: ANN202  the class is loaded late, it is slow
+    from storage.reindex import reindex as rebuild  # noqa: PLC0415
+
+    catalogue = settings.open_catalogue()
+    if catalogue.needs_rebuild():
+        rebuild(settings.open_store(), catalogue)
+    return catalogue
+
+
+def _print_json(value: object) -> None:
+    print(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+if __name__ == "__main__":
+    main()
