@@ -1,18 +1,23 @@
 """The command line of sohoa: thin wiring of flows and storage. See README for the commands and exit codes."""
 
 import json
+import logging
 import os
 import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
 from ocr.problem import Code, SohoaError
 from storage.settings import Settings
+
+if TYPE_CHECKING:
+    from extractors.record import Record
 
 DONE, PARTIAL, USAGE, MISSING_PROGRAM, STORE_TROUBLE, NOT_FOUND, UNEXPECTED = 0, 1, 2, 3, 4, 5, 6
 INTERRUPTED = 130
@@ -20,6 +25,7 @@ INTERRUPTED = 130
 _EXIT_CODES = {
     Code.READER_MISSING: MISSING_PROGRAM,
     Code.FLOW_SERVER_FAILED: MISSING_PROGRAM,
+    Code.FLOW_SERVER_UNREACHABLE: MISSING_PROGRAM,
     Code.STORE_UNWRITABLE: STORE_TROUBLE,
     Code.STORE_FULL: STORE_TROUBLE,
     Code.OBJECT_MISSING: STORE_TROUBLE,
@@ -61,7 +67,7 @@ def ingest(
     settings.open_store()
     with watched(quiet=as_json) as status:
         status("Đang khởi động…")
-        with flow_server(settings.home):
+        with flow_server(settings.home, meanwhile=lambda: import_module("flows.digitize")):
             from flows.digitize import run_digitize  # noqa: PLC0415
 
             outcome = run_digitize(paths, settings.home, settings.workers)
@@ -81,21 +87,26 @@ def export(
     as_json: AsJson = False,
 ) -> None:
     """In bản mới nhất của mọi bản ghi, mỗi dòng một JSON."""
-    from extractors.record import RecordState  # noqa: PLC0415
-    from storage.records import load_record  # noqa: PLC0415
-
     del as_json  # the output is JSON lines either way; the flag is accepted so that every command takes it
-    if state is not None and state not in set(RecordState):
-        _fail(SohoaError(Code.SETTING_INVALID, field="--state", detail=f"one of {', '.join(RecordState)}"))
-    settings = _settings(home)
-    store, catalogue = settings.open_store(), _catalogue(settings)
-    if dossier is not None and catalogue.dossier(dossier) is None:
-        raise SohoaError(Code.DOSSIER_UNKNOWN, file=dossier)
-    for row in catalogue.records(dossier_id=dossier, state=RecordState(state) if state else None):
-        record = load_record(store, row.record_id)
-        if record is None:
-            raise SohoaError(Code.OBJECT_MISSING, detail=f"record {row.record_id}")
+    for record in _records(_settings(home), dossier, state):
         print(record.to_json().decode())
+
+
+@app.command()
+def show(
+    dossier: Annotated[str | None, typer.Argument(help="Mã (tên) hồ sơ; bỏ trống: mọi hồ sơ.")] = None,
+    home: Home = None,
+    state: Annotated[str | None, typer.Option(help="Chỉ bản ghi ở trạng thái này, ví dụ needs_review.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Xem các trường đã trích: trường nào máy nhận và vì sao, trường nào cần người xem."""
+    from flows.record_view import print_records  # noqa: PLC0415
+
+    records = _records(_settings(home), dossier, state)
+    if as_json:
+        _print_json([json.loads(record.to_json()) for record in records])
+    elif print_records(records) == 0:
+        print("Chưa có bản ghi nào.")
 
 
 @app.command()
@@ -105,7 +116,7 @@ def text(
     """In chữ đã nhận dạng theo thứ tự đọc, các trang cách nhau bằng ký tự sang trang."""
     from storage.dossier_text import dossier_text  # noqa: PLC0415
 
-    pages = dossier_text(_settings(home).open_store(), dossier)
+    pages = dossier_text(_settings(home).open_store(), _dossier_id(dossier))
     if as_json:
         _print_json([page.as_json() for page in pages])
     else:
@@ -172,18 +183,52 @@ def doctor(home: Home = None, as_json: AsJson = False) -> None:
     raise typer.Exit(DONE if all(check.found for check in checks) else MISSING_PROGRAM)
 
 
+@app.command()
+def deploy(home: Home = None, as_json: AsJson = False) -> None:
+    """Đăng ký luồng số hóa trên máy chủ Prefect ở PREFECT_API_URL."""
+    from flows.deployment import WORK_POOL  # noqa: PLC0415
+    from flows.deployment import deploy as register  # noqa: PLC0415
+
+    _settings(home)
+    name = register(home)
+    if as_json:
+        _print_json({"deployment": name, "work_pool": WORK_POOL})
+    else:
+        print(f"Đã đăng ký {name} trong nhóm máy {WORK_POOL}. Chạy `sohoa worker` trên máy xử lý.")
+
+
+@app.command()
+def worker(
+    once: Annotated[bool, typer.Option("--once", help="Làm xong các lượt đang chờ rồi dừng.")] = False,
+    home: Home = None,
+) -> None:
+    """Chạy các lượt số hóa được giao qua máy chủ Prefect ở PREFECT_API_URL, cho đến khi dừng."""
+    from flows.deployment import work  # noqa: PLC0415
+
+    work(_settings(home).home, once=once)
+
+
 def main() -> NoReturn:
     """Run the command line; every error we raise on purpose becomes one sentence and its exit code."""
     # Anything that is not ASCII on a terminal without a locale must not end in a traceback.
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
+    # A clerk reads sentences, not log lines: every problem reaches the report by itself.
+    logging.basicConfig(handlers=[logging.NullHandler()])
     try:
-        with _stopped_in_order():
-            app()
+        try:
+            with _stopped_in_order():
+                app()
+        finally:
+            sys.stdout.flush()  # here, where a reader that went away is no error; at exit it would be a message
     except SohoaError as error:
         _fail(error)
     except KeyboardInterrupt:
         _fail(SohoaError(Code.INTERRUPTED))
+    except SystemExit as ended:
+        if ended.code == INTERRUPTED:  # what Typer makes of KeyboardInterrupt, without a word
+            _fail(SohoaError(Code.INTERRUPTED))
+        raise
     except BrokenPipeError:
         # The reader of our output went away (`sohoa export | head`): nothing is wrong.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -216,6 +261,14 @@ def _settings(home: Path | None) -> Settings:
     return Settings.load(home, {}, os.environ)
 
 
+def _dossier_id(given: str) -> str:
+    from flows.intake import display_text  # noqa: PLC0415
+
+    if not given.strip():
+        raise SohoaError(Code.DOSSIER_UNKNOWN, detail="the name is blank")
+    return display_text(given)
+
+
 def _catalogue(settings: Settings):  # type: ignore[no-untyped-def]  # noqa: ANN202  the class is loaded late, it is slow
     from storage.reindex import reindex as rebuild  # noqa: PLC0415
 
@@ -223,6 +276,24 @@ def _catalogue(settings: Settings):  # type: ignore[no-untyped-def]  # noqa: ANN
     if catalogue.needs_rebuild():
         rebuild(settings.open_store(), catalogue)
     return catalogue
+
+
+def _records(settings: Settings, dossier: str | None, state: str | None) -> "Iterator[Record]":
+    """Yield the latest revision of every record, or of those of one dossier or state."""
+    from extractors.record import RecordState  # noqa: PLC0415
+    from storage.records import load_record  # noqa: PLC0415
+
+    if state is not None and state not in set(RecordState):
+        raise SohoaError(Code.SETTING_INVALID, field="--state", detail=f"one of {', '.join(RecordState)}")
+    store, catalogue = settings.open_store(), _catalogue(settings)
+    dossier = _dossier_id(dossier) if dossier is not None else None
+    if dossier is not None and catalogue.dossier(dossier) is None:
+        raise SohoaError(Code.DOSSIER_UNKNOWN, file=dossier)
+    for row in catalogue.records(dossier_id=dossier, state=RecordState(state) if state else None):
+        record = load_record(store, row.record_id)
+        if record is None:
+            raise SohoaError(Code.OBJECT_MISSING, detail=f"record {row.record_id}")
+        yield record
 
 
 def _print_json(value: object) -> None:

@@ -1,15 +1,17 @@
 """Reading the fields of one paper: finders give a stretch of text, kinds give a value."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from itertools import pairwise
 
-from extractors.kinds.parsed import Parsed
+from extractors.kinds.parsed import invalid
 from extractors.kinds.registry import KINDS
+from extractors.kinds.text import is_struck_out
 from extractors.labels import LabelFinder, LabelPlace
-from extractors.layout import find_zones
-from extractors.paper_text import PaperText, Stretch
+from extractors.paper_text import PaperText, PaperWord, Stretch
 from extractors.paper_type import FieldType, Finder, PaperType
+from extractors.reading import Reading
+from extractors.record import LEFT_BLANK
 from extractors.titles import TitlePlace
 
 _TITLE = "@title"
@@ -33,12 +35,11 @@ def labels_of(paper_type: PaperType) -> tuple[str, ...]:
 
 
 def read_fields(
-    paper: PaperText, paper_type: PaperType, title: TitlePlace | None
-) -> Mapping[str, tuple[Parsed, Stretch]]:
+    paper: PaperText, paper_type: PaperType, title: TitlePlace | None, zones: Mapping[str, Stretch]
+) -> Mapping[str, Reading]:
     """Return what was read of each field that was found, auxiliary fields included."""
     places = label_finder(labels_of(paper_type)).find(paper)
-    zones = find_zones(paper, title) if paper_type.layout else {}
-    found: dict[str, tuple[Parsed, Stretch]] = {}
+    found: dict[str, Reading] = {}
     for name, field in paper_type.fields.items():
         reading = _read_field(paper, field, places, zones, title)
         if reading is not None:
@@ -52,29 +53,31 @@ def _read_field(
     places: tuple[LabelPlace, ...],
     zones: Mapping[str, Stretch],
     title: TitlePlace | None,
-) -> tuple[Parsed, Stretch] | None:
+) -> Reading | None:
     """Return the first sound reading; else the first text found, which the kind could not make out."""
-    unsound: tuple[Parsed, Stretch] | None = None
+    unsound: Reading | None = None
     for finder in field.find:
         zone = zones.get(finder.zone) if finder.zone else None
         stretches = [zone] if zone else _after_labels(paper, finder, places, title)
         for stretch in stretches:
             parsed = KINDS[field.kind](stretch.text)
             if parsed.value is not None:
-                return parsed, stretch
-            # A blank that the law allows (`-/-`) is a missing value, not an unreadable one.
-            if unsound is None and KINDS["text"](stretch.text).value is not None:
-                unsound = (parsed, stretch)
+                return Reading(parsed, stretch)
+            if is_struck_out(stretch.text):
+                parsed = invalid(LEFT_BLANK)
+            elif not any(char.isalnum() for char in stretch.text):
+                continue  # dotted leaders: what was written on them may not have been read
+            unsound = unsound or Reading(parsed, stretch)
     return unsound
 
 
 def _after_labels(
     paper: PaperText, finder: Finder, places: tuple[LabelPlace, ...], title: TitlePlace | None
 ) -> list[Stretch]:
-    low, high = _bounds(paper, finder, places, title)
+    allowed = _standing_where(paper, finder, places, title)
     stretches: list[Stretch] = []
     for place in places:
-        if place.label in finder.labels and low <= place.start < high:
+        if place.label in finder.labels and allowed(place):
             following = [other.start for other in places if other.start >= place.end]
             end = min([*following, _line_end(paper, place.end, finder.lines)])
             stretch = paper.stretch(place.end, _column_end(paper, place.end, end))
@@ -83,20 +86,39 @@ def _after_labels(
     return stretches
 
 
-def _bounds(
+def _standing_where(
     paper: PaperText, finder: Finder, places: tuple[LabelPlace, ...], title: TitlePlace | None
-) -> tuple[int, int]:
-    """Return the range of characters in which the label must stand."""
+) -> Callable[[LabelPlace], bool]:
+    """Return the test whether a label stands before and after those that the finder names.
 
-    def first_of(labels: tuple[str, ...], otherwise: int) -> int:
-        starts = [place.start for place in places if place.label in labels]
+    Told by place on the page: readers put a number alone in its corner anywhere in their reading order.
+    """
+
+    def first_of(labels: tuple[str, ...]) -> PaperWord | None:
+        words = [paper.word_at(place.start) for place in places if place.label in labels]
         if _TITLE in labels and title:
-            starts.append(title.words[0].start)
-        return min(starts, default=otherwise)
+            words.append(title.words[0])
+        return min(words, key=lambda word: (word.page_index, word.word.upright_box.top), default=None)
 
-    low = first_of(finder.after, len(paper.text)) if finder.after else 0
-    high = first_of(finder.before, len(paper.text)) if finder.before else len(paper.text)
-    return low, high
+    after, before = first_of(finder.after), first_of(finder.before)
+
+    def allowed(place: LabelPlace) -> bool:
+        if finder.after and after is None:
+            return False
+        word = paper.word_at(place.start)
+        return (after is None or not _precedes(word, after)) and (before is None or _precedes(word, before))
+
+    return allowed
+
+
+def _precedes(first: PaperWord, second: PaperWord) -> bool:
+    """True when `first` stands above `second`, or left of it in the same row."""
+    if first.page_index != second.page_index:
+        return first.page_index < second.page_index
+    box, other = first.word.upright_box, second.word.upright_box
+    if abs(box.center_y - other.center_y) > 0.5 * max(box.height, other.height):
+        return box.center_y < other.center_y
+    return box.left < other.left
 
 
 def _line_end(paper: PaperText, start: int, lines: int) -> int:

@@ -56,29 +56,33 @@ class LabelFinder:
             exact = filter_spans(spans)
             places = [_place(paper, span.label_, starts[span.start], ends[span.end - 1]) for span in exact]
             taken = {i for span in exact for i in range(span.start, span.end)}
-            missing = [label for label in self._labels if not any(span.label_ == label for span in exact)]
             norms = [token.norm_ for token in doc]
-            for label, first, last in self._misread(norms, taken, missing):
-                if _on_one_line(paper, starts, first, last):
+            missing = {label for label in self._labels if not any(span.label_ == label for span in exact)}
+            for label, first, last in self._misread(norms, taken):
+                if label in missing and _on_one_line(paper, starts, first, last):
                     places.append(_place(paper, label, starts[first], ends[last - 1]))
         return tuple(sorted(places, key=lambda place: place.start))
 
-    def _misread(self, norms: list[str], taken: set[int], labels: list[str]) -> list[tuple[str, int, int]]:
+    def _misread(self, norms: list[str], taken: set[int]) -> list[tuple[str, int, int]]:
+        """Return labels nearly read outside `taken`, longest first; one as near to two labels is neither."""
         found: list[tuple[str, int, int]] = []
-        for label in labels:
-            key = self._keys[label]
-            budget = len(key) // _LETTERS_PER_EDIT
-            size = len(key.split())
-            if budget == 0:
-                continue
+        for size in sorted({len(key.split()) for key in self._keys.values()}, reverse=True):
             for first in range(len(norms) - size + 1):
-                if any(i in taken for i in range(first, first + size)):
-                    continue
-                window = " ".join(norms[first : first + size])
-                if Levenshtein.distance(window, key, score_cutoff=budget) <= budget:
-                    found.append((label, first, first + size))
-                    taken.update(range(first, first + size))
+                if taken.isdisjoint(range(first, first + size)):
+                    label = self._nearest(" ".join(norms[first : first + size]), size)
+                    if label is not None:
+                        found.append((label, first, first + size))
+                        taken.update(range(first, first + size))
         return found
+
+    def _nearest(self, window: str, size: int) -> str | None:
+        """Return the label within its budget of `window` that is nearer than every other label, or None."""
+        distances = {label: Levenshtein.distance(window, key) for label, key in self._keys.items() if key}
+        nearest = min(distances.values())
+        labels = [label for label, distance in distances.items() if distance == nearest]
+        keys = {self._keys[label] for label in labels}
+        fits = nearest <= len(self._keys[labels[0]]) // _LETTERS_PER_EDIT and len(self._keys[labels[0]].split()) == size
+        return labels[0] if len(keys) == 1 and fits and nearest > 0 else None
 
 
 def _tokens_of(label: str) -> list[str]:

@@ -58,21 +58,25 @@ def _heading_zones(first_page: Sequence[PaperWord], header: Sequence[PaperWord])
     left = rows_of([w for w in below if w.word.upright_box.center_x < split])
     zones: dict[str, Stretch] = {}
     number_row = next(
-        (
-            i
-            for i, row in enumerate(left)
-            if _NUMBER_LABEL.match(fold_same_length(_text(row))) and _near(row, header_box.top, height)
-        ),
+        (i for i, row in enumerate(left) if _is_number_row(row) and _near(row, header_box.top, height)),
         None,
     )
     organ_rows = left[:number_row] if number_row is not None else []
     organ_words = [w for row in organ_rows for w in row if any(c.isalpha() or c.isdigit() for c in w.word.text)]
-    if organ_words and is_in_capitals("".join(w.word.text for w in organ_words)):
+    # The organ begins level with the national header; lower, its first line was not read.
+    complete = organ_rows and stretch_upright(organ_rows[0]).top < header_box.bottom + 0.5 * height
+    if complete and is_in_capitals("".join(w.word.text for w in organ_words)):
         zones["organ"] = stretch_of(organ_words)
     if number_row is not None:
         zones |= _number_zones(left[number_row])
     right = rows_of([w for w in below if w.word.upright_box.center_x >= split])
     return zones | _place_and_date_zones([row for row in right if _near(row, header_box.top, height)])
+
+
+def _is_number_row(row: Sequence[PaperWord]) -> bool:
+    """True for `Số: 574/UBND-KTTH` and what is left of it; `SỞ TƯ PHÁP` folds to the same beginning."""
+    text = _text(row)
+    return _NUMBER_LABEL.match(fold_same_length(text)) is not None and re.search(r"[\d:/]", text) is not None
 
 
 def _near(row: Sequence[PaperWord], header_top: int, height: int) -> bool:
@@ -214,13 +218,35 @@ def _signer_zones(paper: PaperText) -> dict[str, Stretch]:
     ]
     rows = rows_of(words)
     zones: dict[str, Stretch] = {}
-    titles = [row for row in rows if is_in_capitals(_text(row)) and len("".join(_text(row).split())) >= 4]
+    titles = _title_rows(rows)
     if titles:
         zones["signer_title"] = stretch_of([w for row in titles for w in row])
-    names = [row for row in rows if row not in titles and _looks_like_name(row)]
+    below = stretch_upright(titles[-1]).bottom if titles else top
+    middle = stretch_upright([w for row in titles for w in row]).center_x if titles else None
+    parts = [_name_part(row, middle) for row in rows if stretch_upright(row).bottom > below]
+    names = [part for part in parts if part]
     if names:
         zones["signer_name"] = stretch_of(names[-1])
     return zones
+
+
+def _title_rows(rows: Sequence[list[PaperWord]]) -> list[list[PaperWord]]:
+    """Return the first rows in capitals that follow each other closely; lower ones are of the stamp."""
+    titles: list[list[PaperWord]] = []
+    for row in rows:
+        if titles and stretch_upright(row).top - stretch_upright(titles[-1]).bottom > 1.5 * _row_height(titles[-1]):
+            break
+        if is_in_capitals(_text(row)) and len("".join(_text(row).split())) >= 4:
+            titles.append(row)
+    return titles
+
+
+def _name_part(row: Sequence[PaperWord], middle: float | None) -> list[PaperWord]:
+    """Return the words of `row` that are a name under the middle of the titles: a stamp may add words at its left."""
+    parts = [list(row[first:]) for first in range(len(row)) if _looks_like_name(row[first:])]
+    if middle is None:
+        return parts[0] if parts else []
+    return min(parts, key=lambda part: abs(stretch_upright(part).center_x - middle), default=[])
 
 
 def _recipients_line(paper: PaperText) -> PaperWord | None:

@@ -87,11 +87,15 @@ class PaperText:
         last = bisect_left(self._starts, end)
         return tuple(word for word in self.words[first:last] if word.end > start)
 
+    def word_at(self, start: int) -> PaperWord:
+        """Return the word that character `start` belongs to."""
+        return self.words[max(0, bisect_right(self._starts, start) - 1)]
+
     def stretch(self, start: int, end: int) -> Stretch | None:
         """Return characters `start` to `end` as a stretch, without blanks at its ends; None when nothing is there."""
         piece = self.text[start:end]
+        end = start + len(piece.rstrip())
         start += len(piece) - len(piece.lstrip())
-        end -= len(piece) - len(piece.rstrip())
         if end <= start:
             return None
         words = self.words_between(start, end)

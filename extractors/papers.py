@@ -1,20 +1,22 @@
 """From the pages of a dossier to its papers: splitting, recognition, extraction. One pure call."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from extractors.acceptance import judge_fields, state_of
 from extractors.fields import read_fields
 from extractors.layout import find_zones
-from extractors.paper_text import PaperText
+from extractors.paper_text import PaperText, Stretch
 from extractors.paper_type import UNKNOWN_PAPER_TYPE, PaperType
 from extractors.record import ExtractedField, Provenance, Record, RecordState, SourcePage, Subject
 from extractors.titles import TitlePlace, find_title, has_national_header
-from ocr.page import PageText
+from ocr.page import PageText, ReaderInfo
 
 # TT 05/2025/TT-BNV, confidenceLevel: 02 = made by digitising paper.
 DIGITISED = "02"
+# The one act without a title. Source: NĐ 30/2020 Phụ lục III, mẫu 1.5.
+OFFICIAL_LETTER = "cong-van"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +46,10 @@ class Paper:
     def to_record(self, *, record_id: str, dossier_id: str, created_at: datetime, software: str) -> Record:
         """Return the paper as the first revision of a record."""
         texts = [page.page for page in self.pages]
-        readers = tuple(dict.fromkeys(reader.model_dump_json() for text in texts for reader in text.readers))
-        first = {reader.model_dump_json(): reader for text in texts for reader in text.readers}
+        readers: list[ReaderInfo] = []
+        for reader in (reader for text in texts for reader in text.readers):
+            if reader not in readers:
+                readers.append(reader)
         return Record(
             record_id=record_id,
             revision=1,
@@ -60,7 +64,7 @@ class Paper:
             fields=self.fields,
             metadata=_metadata(self.paper_type, self.fields, len(self.pages)),
             provenance=Provenance(
-                readers=tuple(first[key] for key in readers),
+                readers=tuple(readers),
                 steps=tuple(step for text in texts for step in text.steps),
                 paper_type_fingerprint=self.paper_type.fingerprint if self.paper_type else "",
                 software=software,
@@ -116,25 +120,26 @@ def _begins_paper(text: PaperText, paper_types: tuple[PaperType, ...]) -> bool:
 def _read_paper(run: Sequence[DossierPage], paper_types: tuple[PaperType, ...]) -> Paper:
     text = PaperText(tuple(page.page for page in run))
     title = find_title(text, paper_types)
-    paper_type, confidence, reasons = _recognise(text, title, paper_types)
+    zones = find_zones(text, title)
+    paper_type, confidence, reasons = _recognise(title, zones, paper_types)
     if paper_type is None:
         return Paper(tuple(run), None, None, reasons, {}, RecordState.NEEDS_REVIEW)
-    readings = read_fields(text, paper_type, title)
+    readings = read_fields(text, paper_type, title, zones)
     fields = judge_fields(text, paper_type, readings, tuple(page.source for page in run))
-    return Paper(tuple(run), paper_type, confidence, reasons, fields, state_of(paper_type, fields))
+    # A type told by less than the exact title is for a person to confirm.
+    state = state_of(paper_type, fields) if confidence == 1.0 else RecordState.NEEDS_REVIEW
+    return Paper(tuple(run), paper_type, confidence, reasons, fields, state)
 
 
 def _recognise(
-    text: PaperText, title: TitlePlace | None, paper_types: tuple[PaperType, ...]
+    title: TitlePlace | None, zones: Mapping[str, Stretch], paper_types: tuple[PaperType, ...]
 ) -> tuple[PaperType | None, float | None, tuple[str, ...]]:
     """Tell the type by the title; an act without one but with `V/v` under its number is an official letter."""
     if title is not None:
         return title.paper_type, title.confidence, (f"title:{title.title}",)
-    letter = next((paper_type for paper_type in paper_types if paper_type.id == "cong-van"), None)
-    if letter is not None:
-        zones = find_zones(text, None)
-        if "subject" in zones and "notation" in zones:
-            return letter, None, ("no-title", "subject-under-number")
+    letter = next((paper_type for paper_type in paper_types if paper_type.id == OFFICIAL_LETTER), None)
+    if letter is not None and "subject" in zones:
+        return letter, None, ("no-title", "subject-under-number")
     return None, None, ("no-title",)
 
 

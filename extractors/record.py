@@ -10,6 +10,9 @@ from ocr.page import Box, ReaderInfo, Step
 
 FieldValue = str | list[str] | None
 
+# Reason of a missing field that the paper strikes out (`-/-`): what the paper says, not what was overlooked.
+LEFT_BLANK = "left-blank"
+
 
 class FieldStatus(StrEnum):
     """What is known of a field."""
@@ -61,9 +64,9 @@ class ExtractedField(_Stored):
         status: See `FieldStatus`.
         confidence: What the reader claims, 0-1; not trust.
         accepted: True only when something independent supports the value: no person needs to look.
-        decided_by: What supports it (`date-in-words`, `two-places`, `rule:<name>`, a steward), or None.
+        decided_by: What supports it (the name of a rule, as `date-in-words`; a steward), or None.
         evidence: Where it was seen, or None when missing.
-        reasons: Machine reasons for doubt, for example `single-reading`, `failed:<rule>`.
+        reasons: Machine reasons for doubt (`single-reading`, `contradicted:<rule>`, `not-seen`), or `left-blank`.
     """
 
     value: FieldValue = None
@@ -74,6 +77,13 @@ class ExtractedField(_Stored):
     decided_by: str | None = None
     evidence: Evidence | None = None
     reasons: tuple[str, ...] = ()
+
+    def needs_person(self, *, required: bool) -> bool:
+        """True when a steward must look: not accepted, unless the paper leaves an optional field blank on purpose.
+
+        A field that was merely not seen may be on the paper all the same.
+        """
+        return not self.accepted and (required or LEFT_BLANK not in self.reasons)
 
 
 class Subject(_Stored):

@@ -5,10 +5,12 @@ from collections.abc import Mapping
 RULE_PARAMETERS: Mapping[str, tuple[str, ...]] = {
     # Date in figures against the same date in words.
     "date_in_words": ("date", "words"),
-    # The value stands a second time elsewhere on the paper, letter for letter.
+    # A name stands a second time elsewhere on the paper, whole, letter for letter, in other shapes.
     "two_places": ("field",),
-    # The value is part of another field's value, letter for letter.
-    "part_of": ("field", "whole"),
+    # The organ is named again as a whole, and the notation abbreviates its last part.
+    "organ_named_again": ("organ", "notation"),
+    # The place is the whole name of a unit within the organ, letter for letter.
+    "place_in_organ": ("place", "organ"),
     # Notation against the abbreviation of the title's type and the initials of the organ.
     "notation_of_title_and_organ": ("notation", "organ"),
     # Sex and year of birth against the digits of the personal id that encode them.

@@ -5,14 +5,16 @@ reader that sounds sure is no support.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 
-from extractors.lexicon.repair import organ_phrases, repair_accents
-from extractors.paper_text import PaperText, Stretch
+from extractors.lexicon.repair import has_doubtful_surname, organ_phrases, repair_accents
+from extractors.paper_text import PaperText
 from extractors.paper_type import PaperType
+from extractors.reading import Reading
+from extractors.titles import is_in_capitals
 from ocr.vietnamese import fold, strip_accents
 
 
@@ -21,16 +23,6 @@ class Verdict(StrEnum):
 
     SUPPORTED = "supported"
     CONTRADICTED = "contradicted"
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """A field as read: normalised value, whether letters were put right, whether it is incomplete, where it stands."""
-
-    value: str | None
-    repaired: bool
-    partial: bool
-    stretch: Stretch
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +36,12 @@ class RuleContext:
     def whole(self, name: str) -> str | None:
         """Return the value of field `name` when it was read whole, else None."""
         reading = self.readings.get(name)
-        return reading.value if reading and not reading.partial else None
+        return reading.whole if reading else None
 
     def as_printed(self, name: str) -> str | None:
         """Return the value of field `name` when it was read whole and nothing was put right in it, else None."""
         reading = self.readings.get(name)
-        return self.whole(name) if reading and not reading.repaired else None
+        return reading.as_printed if reading else None
 
 
 Verdicts = dict[str, Verdict]
@@ -65,25 +57,86 @@ def date_in_words(context: RuleContext, fields: Mapping[str, str]) -> Verdicts:
 
 
 def two_places(context: RuleContext, fields: Mapping[str, str]) -> Verdicts:
-    """Support a text of two words or more that stands a second time on the paper, accent for accent."""
+    """Support a name of two words or more that stands a second time on the paper, accent for accent.
+
+    The second place must be printed in other shapes (capitals against small letters), for a reader that takes `ễ` for
+    `ê` does so again in the same type; and it must be the whole name, not the beginning of a longer one. `Nguyên` for
+    `Nguyễn` is misread in either shape, so a name that begins with a common surname but for its accents is left to a
+    person.
+    """
     name = fields["field"]
     value = context.as_printed(name)
-    if value is None or len(value.split()) < 2:
+    if value is None or len(value.split()) < 2 or has_doubtful_surname(value):
         return {}
-    own = {word.start for word in context.readings[name].stretch.words}
-    wanted = r"\s+".join(re.escape(part) for part in value.split())
-    for match in re.finditer(rf"(?<!\w){wanted}(?!\w)", context.paper.text, re.IGNORECASE):
-        if not own & {word.start for word in context.paper.words_between(match.start(), match.end())}:
-            return {name: Verdict.SUPPORTED}
-    return {}
+    return {name: Verdict.SUPPORTED} if any(_other_places(context, name, value)) else {}
 
 
-def part_of(context: RuleContext, fields: Mapping[str, str]) -> Verdicts:
-    """Support a text of two words or more that is part of another field's value, accent for accent."""
-    value, whole = context.as_printed(fields["field"]), context.as_printed(fields["whole"])
-    if value is None or whole is None or len(value.split()) < 2:
+def organ_named_again(context: RuleContext, fields: Mapping[str, str]) -> Verdicts:
+    """Support an organ that is named again as a whole and whose last part the notation abbreviates.
+
+    The notation is what tells that no line of the heading was lost: `UBND TỈNH LONG AN` stands in every paper of that
+    province, `GM-STP` only on those of its department of justice. `ỦY BAN NHÂN DÂN` alone is no organ.
+    """
+    organ, notation = context.as_printed(fields["organ"]), context.as_printed(fields["notation"])
+    if organ is None or notation is None or fold(organ) in _NEED_A_PLACE:
         return {}
-    return {fields["field"]: Verdict.SUPPORTED} if value.lower() in whole.lower() else {}
+    if not set(notation.split("-")) & _last_organ_abbreviations(organ):
+        return {}
+    return {fields["organ"]: Verdict.SUPPORTED} if any(_other_places(context, fields["organ"], organ)) else {}
+
+
+def place_in_organ(context: RuleContext, fields: Mapping[str, str]) -> Verdicts:
+    """Support `Bắc Ninh` by an organ `… TỈNH BẮC NINH`: the whole name behind the word for the unit, accent for accent.
+
+    A city is left out: some print `Thành phố` before its name and some do not.
+    """
+    place, organ = context.as_printed(fields["place"]), context.as_printed(fields["organ"])
+    if place is None or organ is None or len(place.split()) < 2 or not _in_other_shapes(place, organ):
+        return {}
+    named = rf"(?<!\w)(?:{_UNITS})\s+{_as_pattern(place)}(?=\s+(?:{_ORGAN_STARTS})(?!\w)|$)"
+    return {fields["place"]: Verdict.SUPPORTED} if re.search(named, organ, re.IGNORECASE) else {}
+
+
+_UNITS = "tỉnh|huyện|quận|thị xã|thị trấn|phường|xã"
+_ORGAN_STARTS = "ủy ban|uỷ ban|ubnd|hội đồng|hđnd|sở|phòng|ban|văn phòng|chi cục|trung tâm"
+# What may stand before a name without being part of it.
+_BEFORE_NAME = frozenset({"ong", "ba", "anh", "chi", "chau"})
+
+
+def _other_places(context: RuleContext, name: str, value: str) -> Iterator[bool]:
+    """Yield True for each whole mention of `value` outside the field itself, printed in other shapes."""
+    text = context.paper.text
+    stretch = context.readings[name].stretch
+    own = {word.start for word in stretch.words}
+    for match in re.finditer(rf"(?<!\w){_as_pattern(value)}(?!\w)", text, re.IGNORECASE):
+        places = {word.start for word in context.paper.words_between(match.start(), match.end())}
+        if own & places or not _in_other_shapes(match.group(), stretch.text):
+            continue
+        if not _runs_on(text, match.start(), match.end()):
+            yield True
+
+
+def _runs_on(text: str, start: int, end: int) -> bool:
+    """True when the mention is part of a longer name: a neighbour in the line goes on with it."""
+    before = re.search(r"([^\W\d_]+)[ ]$", text[:start])
+    if before and before[1][0].isupper() and fold(before[1]) not in _BEFORE_NAME:
+        return True
+    # `xã Hoài Thượng, huyện Thuận Thành`: a smaller unit's name goes on behind a comma.
+    after = re.match(r",?\s+([^\W\d_]+)", text[end:])
+    if after is None:
+        return False
+    goes_on_with_unit = re.match(rf"(?:{_UNITS}|thành phố)(?!\w)", text[end + after.start(1) :], re.IGNORECASE)
+    return goes_on_with_unit is not None or (
+        "\n" not in after.group() and "," not in after.group() and after[1][0].isupper()
+    )
+
+
+def _in_other_shapes(first: str, second: str) -> bool:
+    return is_in_capitals(first) != is_in_capitals(second)
+
+
+def _as_pattern(value: str) -> str:
+    return r"\s+".join(re.escape(part) for part in value.split())
 
 
 def notation_of_title_and_organ(context: RuleContext, fields: Mapping[str, str]) -> Verdicts:
@@ -110,21 +163,45 @@ def organ_abbreviations(organ: str) -> set[str]:
     whole. `BỘ GIÁO DỤC VÀ ĐÀO TẠO` allows `BGDĐT`; `UBND TỈNH QUẢNG NGÃI BAN CHỈ ĐẠO 138` allows `UBND` and `BCĐ138`.
     Shorter runs are not allowed: `UBN` is a misread `UBND`.
     """
-    words = [word for word in re.findall(r"\w+", repair_accents(organ)) if fold(word) not in _SILENT]
-    initials = [_initial(word) for word in words]
-    allowed = {"".join(initials)}
-    for start in range(len(words)):
-        if fold(words[start]) in _SPELLED:
-            allowed.add(words[start].upper())
-        for phrase in _organ_phrases():
-            if tuple(fold(word) for word in words[start : start + len(phrase)]) == phrase:
-                allowed |= {"".join(initials[start : start + len(phrase)]), "".join(initials[start:])}
-    return {abbreviation for abbreviation in allowed if len(abbreviation) >= 2}
+    words = _words(organ)
+    whole = {"".join(_initial(word) for word in words)}
+    return _abbreviations(whole.union(*(_abbreviations_from(words, start) for start in range(len(words)))))
+
+
+def _last_organ_abbreviations(organ: str) -> set[str]:
+    """Return those of the last organ of a heading: of `UBND TỈNH LONG AN SỞ TƯ PHÁP` those of `SỞ TƯ PHÁP`."""
+    words = _words(organ)
+    for start in reversed(range(len(words))):
+        if found := _abbreviations_from(words, start):
+            return _abbreviations(found)
+    return _abbreviations({"".join(_initial(word) for word in words)})
+
+
+def _abbreviations_from(words: list[str], start: int) -> set[str]:
+    """Return the abbreviations of the organ phrases that begin at word `start`: of each alone, and to the end."""
+    found: set[str] = set()
+    rest = "".join(_initial(word) for word in words[start:])
+    if fold(words[start]) in _SPELLED:
+        found.add(words[start].upper())
+    for phrase in _organ_phrases():
+        if tuple(fold(word) for word in words[start : start + len(phrase)]) == phrase:
+            found |= {"".join(_initial(word) for word in words[start : start + len(phrase)]), rest}
+    return found
+
+
+def _abbreviations(candidates: set[str]) -> set[str]:
+    return {candidate for candidate in candidates if len(candidate) >= 2}
+
+
+def _words(organ: str) -> list[str]:
+    return [word for word in re.findall(r"\w+", repair_accents(organ)) if fold(word) not in _SILENT]
 
 
 # Words without an initial in abbreviations, and organs that headings print abbreviated already.
 _SILENT = frozenset({"va", "cua"})
 _SPELLED = frozenset({"ubnd", "hdnd"})
+# Organs that exist in every unit: without the unit's name the heading was not read whole.
+_NEED_A_PLACE = frozenset({"ubnd", "hdnd", "uy ban nhan dan", "hoi dong nhan dan", "van phong", "ban chi dao"})
 
 
 @cache
@@ -139,6 +216,10 @@ def _initial(word: str) -> str:
     return word[0].upper() if word[0] in "Đđ" else strip_accents(word[0]).upper()
 
 
+# Codes of the provinces as they were until 2025, 001-096. Countries of birth have codes above; nothing is told of them.
+_LAST_PLACE_CODE = 96
+
+
 def sex_of_personal_id(context: RuleContext, fields: Mapping[str, str]) -> Verdicts:
     """Support sex by the digit of the personal id that encodes century and sex, when the year of birth fits too.
 
@@ -146,9 +227,11 @@ def sex_of_personal_id(context: RuleContext, fields: Mapping[str, str]) -> Verdi
     """
     personal_id, sex = context.whole(fields["personal_id"]), context.whole(fields["sex"])
     birth = context.readings.get(fields["date_of_birth"])
-    if personal_id is None or len(personal_id) != 12 or birth is None or birth.value is None:
+    if personal_id is None or len(personal_id) != 12 or birth is None or birth.parsed.value is None:
         return {}
-    year = int(birth.value[:4])
+    if not 1 <= int(personal_id[:3]) <= _LAST_PLACE_CODE:
+        return {fields["personal_id"]: Verdict.CONTRADICTED}
+    year = int(birth.parsed.value[:4])
     century_digit = (year // 100 - 19) * 2
     if personal_id[4:6] != f"{year % 100:02d}" or int(personal_id[3]) // 2 * 2 != century_digit:
         return {fields["personal_id"]: Verdict.CONTRADICTED}
@@ -172,7 +255,8 @@ RULES: Mapping[str, Rule] = {
     "date_in_words": date_in_words,
     "not_before": not_before,
     "notation_of_title_and_organ": notation_of_title_and_organ,
-    "part_of": part_of,
+    "organ_named_again": organ_named_again,
+    "place_in_organ": place_in_organ,
     "sex_of_personal_id": sex_of_personal_id,
     "two_places": two_places,
 }

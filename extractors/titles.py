@@ -49,7 +49,7 @@ def find_title(paper: PaperText, paper_types: tuple[PaperType, ...]) -> TitlePla
             continue
         capitals = _capitals(line)
         follower = _capitals(lines[index + 1]) if index + 1 < len(lines) else ()
-        for words in (capitals, (*capitals, *follower) if follower else ()):
+        for words in (capitals, (*capitals, *follower) if capitals and follower else ()):
             place = _match(words, paper_types) if words else None
             if place and (best is None or (len(place.title), -place.edits) > (len(best.title), -best.edits)):
                 best = place
@@ -85,24 +85,32 @@ def is_in_capitals(text: str) -> bool:
 
 def _capitals(line: tuple[PaperWord, ...]) -> tuple[PaperWord, ...]:
     """Return the words of `line` without stray marks when they are all in capitals, else nothing."""
-    words = tuple(word for word in line if any(char.isalpha() for char in word.word.text))
+    words = [word for word in line if any(char.isalpha() for char in word.word.text)]
+    # A single letter at an end is a speck beside the title.
+    while words and len(_letters(words[-1])) == 1:
+        words.pop()
+    while words and len(_letters(words[0])) == 1:
+        words.pop(0)
     # `QUYẾT ĐỊNH:` opens the operative part of a decision; a title has no colon.
     if line[-1].word.text.endswith(":"):
         return ()
-    return words if words and is_in_capitals("".join(word.word.text for word in words)) else ()
+    return tuple(words) if words and is_in_capitals("".join(word.word.text for word in words)) else ()
 
 
 def _match(words: tuple[PaperWord, ...], paper_types: tuple[PaperType, ...]) -> TitlePlace | None:
+    """Return the nearest title; `THÔNG GÁO` is as near to `THÔNG BÁO` as to `THÔNG CÁO`, and so is neither."""
     key = " ".join(_letters(word) for word in words)
-    best: TitlePlace | None = None
+    places: list[TitlePlace] = []
     for paper_type in paper_types:
         for title in paper_type.titles:
             wanted = re.sub(r"[^a-z ]", "", fold(title))
             budget = len(wanted) // _LETTERS_PER_EDIT
             edits = Levenshtein.distance(key, wanted, score_cutoff=budget)
-            if edits <= budget and (best is None or (len(title), -edits) > (len(best.title), -best.edits)):
-                best = TitlePlace(paper_type, title, words, edits)
-    return best
+            if edits <= budget:
+                places.append(TitlePlace(paper_type, title, words, edits))
+    nearest = min((place.edits for place in places), default=0)
+    places = [place for place in places if place.edits == nearest]
+    return places[0] if len(places) == 1 else None
 
 
 def _letters(word: PaperWord) -> str:

@@ -1,19 +1,22 @@
 """Steps of digitising without Prefect: receive a scan, read a page, assemble a dossier from stored page text."""
 
-from collections.abc import Mapping, Sequence
+import signal
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
 from extractors.papers import DossierPage, Paper, sort_pages
-from flows.intake import DossierInput, natural_key
+from extractors.record import Record, RecordState
+from flows.intake import DossierInput, display_name, natural_key
+from flows.outcome import Assembly, ToReview
 from flows.workshop import Workshop
 from ocr.page import PageText
 from ocr.problem import Code, Problem, SohoaError
 from ocr.read_page import read_page_of
 from ocr.scan import inspect_scan
-from ocr.vietnamese import to_nfc
 from storage import keys
 from storage.dossier import Dossier, DossierPaper, DossierScan, PagePlace, state_for
 from storage.dossiers import load_dossier, save_dossier
@@ -41,7 +44,7 @@ def receive_scan(shop: Workshop, path: Path) -> StoredScan:
         SohoaError: The file cannot be read, or the store cannot take it. A scan that is stored but of no use is no
             error: its problems are in the answer.
     """
-    file = to_nfc(path.name)
+    file = display_name(path)
     received = receive(shop.store, path)
     try:
         with shop.store.open(keys.scan_key(received.sha256)) as original:
@@ -52,8 +55,8 @@ def receive_scan(shop: Workshop, path: Path) -> StoredScan:
 
 
 def page_is_held(shop: Workshop, sha256: str, page_number: int) -> bool:
-    """True when the text of the page is in the store, read by the present recipe."""
-    return shop.store.exists(keys.page_key(sha256, page_number, shop.recipe))
+    """True when the text of the page is in the store, intact and read by the present recipe."""
+    return load_page(shop.store, keys.page_key(sha256, page_number, shop.recipe)) is not None
 
 
 def read_stored_page(shop: Workshop, sha256: str, page_number: int) -> str:
@@ -68,7 +71,7 @@ def read_stored_page(shop: Workshop, sha256: str, page_number: int) -> str:
     key = keys.page_key(sha256, page_number, shop.recipe)
     if load_page(shop.store, key) is not None:
         return key
-    with shop.store.open(keys.scan_key(sha256)) as original:
+    with shop.store.open(keys.scan_key(sha256)) as original, _programs_undisturbed():
         kind = inspect_scan(original).kind
         page = read_page_of(original, kind, sha256, page_number, shop.reader, shop.settings.page_timeout_s)
     passing = next((problem for problem in page.problems if problem.retryable), None)
@@ -78,9 +81,23 @@ def read_stored_page(shop: Workshop, sha256: str, page_number: int) -> str:
     return key
 
 
+@contextmanager
+def _programs_undisturbed() -> Iterator[None]:
+    """Keep Ctrl-C and SIGTERM from the programs this thread starts; the main thread gets them all the same.
+
+    Ctrl-C reaches every program on the terminal. A renderer that dies of it leaves half a page, which would be taken
+    for a damaged one and stored as such.
+    """
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def assemble_dossier(
     shop: Workshop, dossier_id: str, scans: Sequence[StoredScan], failures: Mapping[PageId, Problem]
-) -> Dossier:
+) -> Assembly:
     """Make papers, records and the dossier from stored page text; nothing is read again.
 
     Args:
@@ -90,14 +107,17 @@ def assemble_dossier(
         failures: Pages without stored text, and why.
 
     Returns:
-        The stored dossier.
+        The stored dossier, and what of it waits for a steward.
     """
     listed = _listed(scans)
     pages = [page for scan in listed if scan.duplicate_of is None for page in _pages_of(shop, scan, failures)]
     sorting = sort_pages(pages, shop.paper_types)
     now = datetime.now(UTC)
-    papers = [_save_paper(shop, dossier_id, paper, now) for paper in sorting.papers]
+    records = [_save_record(shop, dossier_id, paper, now) for paper in sorting.papers]
+    papers = [_paper(record, paper) for record, paper in zip(records, sorting.papers, strict=True)]
     problems = tuple(problem.model_copy(update={"file": page.file}) for page in pages for problem in page.page.problems)
+    if pages and len(sorting.blank) == len(pages):
+        problems = (*problems, Problem(code=Code.DOSSIER_BLANK))
     dossier = save_dossier(
         shop.store,
         Dossier(
@@ -114,7 +134,7 @@ def assemble_dossier(
         ),
     )
     shop.catalogue.project_dossier(dossier)
-    return dossier
+    return Assembly(dossier, _to_review(shop, records))
 
 
 def scans_with_earlier(shop: Workshop, dossier: DossierInput, scans: Sequence[StoredScan]) -> tuple[StoredScan, ...]:
@@ -171,7 +191,7 @@ def _unread(sha256: str, number: int, recipe: str, problem: Problem | None) -> P
     )
 
 
-def _save_paper(shop: Workshop, dossier_id: str, paper: Paper, now: datetime) -> DossierPaper:
+def _save_record(shop: Workshop, dossier_id: str, paper: Paper, now: datetime) -> Record:
     first = paper.pages[0].page
     record = save_draft(
         shop.store,
@@ -183,11 +203,23 @@ def _save_paper(shop: Workshop, dossier_id: str, paper: Paper, now: datetime) ->
         ),
     )
     shop.catalogue.project_record(record)
-    return DossierPaper(
-        record_id=record.record_id,
-        paper_type=record.paper_type,
-        pages=tuple(_place(page) for page in paper.pages),
-    )
+    return record
+
+
+def _paper(record: Record, paper: Paper) -> DossierPaper:
+    pages = tuple(_place(page) for page in paper.pages)
+    return DossierPaper(record_id=record.record_id, paper_type=record.paper_type, pages=pages)
+
+
+def _to_review(shop: Workshop, records: Sequence[Record]) -> ToReview:
+    types = {paper_type.id: paper_type for paper_type in shop.paper_types}
+    waiting = [record for record in records if record.state is RecordState.NEEDS_REVIEW]
+    fields = 0
+    for record in waiting:
+        declared = types[record.paper_type].fields if record.paper_type in types else {}
+        for name, field in record.fields.items():
+            fields += field.needs_person(required=name in declared and declared[name].required)
+    return ToReview(len(waiting), fields)
 
 
 def _place(page: DossierPage) -> PagePlace:

@@ -1,12 +1,15 @@
 """The flow `digitize`: scans in, records out. Works on a Prefect server of its own or on a given one."""
 
+import os
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
 
-from prefect import flow, task
-from prefect.client.schemas.objects import State
+from prefect import Task, flow, get_run_logger, task
+from prefect.cache_policies import NO_CACHE
+from prefect.client.schemas.objects import State, TaskRun
 from prefect.futures import PrefectFuture
 from prefect.task_runners import ThreadPoolTaskRunner
 
@@ -19,40 +22,17 @@ from flows.assembly import (
     receive_scan,
     scans_with_earlier,
 )
-from flows.intake import DossierInput, take_in
+from flows.intake import DossierInput, as_parameter, as_path, display_name, take_in
+from flows.outcome import Assembly, DossierOutcome, RunOutcome, ToReview
 from flows.progress import DossierDone, PageRead, PagesFound, tell
 from flows.workshop import Workshop, open_workshop
 from ocr.problem import Code, Problem, SohoaError
-from ocr.vietnamese import to_nfc
-from storage.dossier import Dossier, DossierState
+from storage.dossier import DossierState
+from storage.settings import Settings
 
 # So many dossiers are received and read ahead of the one being assembled: enough to keep every core busy, few enough
 # that a batch of thousands does not stand in memory as futures.
 _AHEAD = 8
-
-
-@dataclass(frozen=True, slots=True)
-class DossierOutcome:
-    """What became of one dossier of the run."""
-
-    dossier_id: str
-    state: DossierState
-    dossier: Dossier | None
-    problems: tuple[Problem, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class RunOutcome:
-    """What became of a run: every dossier, files that were passed over, and what was wrong with the input."""
-
-    dossiers: tuple[DossierOutcome, ...]
-    skipped: tuple[Problem, ...]
-    problems: tuple[Problem, ...]
-
-    @property
-    def complete(self) -> bool:
-        """True when nothing is partial, failed or wrong."""
-        return not self.problems and all(outcome.state is DossierState.COMPLETE for outcome in self.dossiers)
 
 
 @dataclass(slots=True)
@@ -63,51 +43,76 @@ class _DossierUnderWay:
     pages: dict[PageId, PrefectFuture[str]] = field(default_factory=dict)
 
 
-@task(name="receive-scan", persist_result=False)
+def _may_succeed_later(_task: Task[..., Any], _run: TaskRun, state: State) -> bool:
+    """True for a passing failure, as the error says itself; a broken page is not read twice."""
+    error = state.result(raise_on_failure=False)
+    return isinstance(error, SohoaError) and error.problem.retryable
+
+
+@task(name="receive-scan", persist_result=False, cache_policy=NO_CACHE)
 def receive_scan_task(home: str | None, path: str) -> StoredScan:
     """Store the original of one scan and count its pages."""
     return receive_scan(open_workshop(home), Path(path))
 
 
-@task(name="read-page", persist_result=False, retries=1, retry_delay_seconds=1)
+@task(
+    name="read-page",
+    persist_result=False,
+    cache_policy=NO_CACHE,
+    retries=1,
+    retry_delay_seconds=1,
+    retry_condition_fn=_may_succeed_later,
+)
 def read_page_task(home: str | None, sha256: str, page_number: int) -> str:
     """Read one page of a stored scan; returns the key of its text."""
-    try:
-        return read_stored_page(open_workshop(home), sha256, page_number)
-    finally:
-        tell(PageRead())
+    return read_stored_page(open_workshop(home), sha256, page_number)
 
 
-@task(name="assemble-dossier", persist_result=False)
+@task(name="assemble-dossier", persist_result=False, cache_policy=NO_CACHE)
 def assemble_dossier_task(
     home: str | None, dossier_id: str, scans: Sequence[StoredScan], failures: dict[PageId, Problem]
-) -> Dossier:
+) -> Assembly:
     """Make papers and records from stored page text."""
     return assemble_dossier(open_workshop(home), dossier_id, scans, failures)
 
 
-@flow(name="digitize", persist_result=False, log_prints=False)
+def _workers_here() -> int:
+    """Pages read at the same time where nobody says otherwise: a deployed run has the environment only."""
+    return Settings.load(None, {}, os.environ).workers
+
+
+@flow(
+    name="digitize",
+    persist_result=False,
+    log_prints=False,
+    task_runner=cast("Any", ThreadPoolTaskRunner(max_workers=_workers_here())),
+)
 def digitize(paths: list[str], home: str | None = None) -> RunOutcome:
     """Digitise what is under `paths` into the home's store.
 
     Args:
-        paths: Folders and files, as for `sohoa ingest`.
+        paths: Folders and files, as for `sohoa ingest`; a `file:` URI where a name is no UTF-8.
         home: Folder of the local data; None takes `SOHOA_HOME` or the default.
     """
     shop = open_workshop(home)
     shop.store.remove_leftovers()
-    intake = take_in(Path(path) for path in paths)
+    intake = take_in(as_path(path) for path in paths)
     under_way: list[_DossierUnderWay] = []
     outcomes: list[DossierOutcome] = []
     for dossier in intake.dossiers:
-        under_way.append(_start(shop, home, dossier))
+        under_way.append(_start(shop, home, dossier, under_way))
         if len(under_way) >= _AHEAD:
             outcomes.append(_finish(shop, home, under_way.pop(0)))
     outcomes += [_finish(shop, home, started) for started in under_way]
+    # For the log of a deployed run: numbers only, since names of files and folders may be names of people.
+    states = Counter(outcome.state.value for outcome in outcomes)
+    get_run_logger().info("dossiers: %s; input problems: %d", dict(states), len(intake.problems))
     return RunOutcome(tuple(outcomes), intake.skipped, intake.problems)
 
 
-def _start(shop: Workshop, home: str | None, dossier: DossierInput) -> _DossierUnderWay:
+def _start(
+    shop: Workshop, home: str | None, dossier: DossierInput, under_way: Sequence[_DossierUnderWay]
+) -> _DossierUnderWay:
     """Receive the scans of a dossier and hand its unread pages to the workers."""
     started = _DossierUnderWay(dossier)
     for path in dossier.files:
@@ -115,13 +120,19 @@ def _start(shop: Workshop, home: str | None, dossier: DossierInput) -> _DossierU
         if state.is_completed():
             started.scans.append(state.result())
         else:
-            started.problems.append(_problem_of(state, file=to_nfc(path.name)))
+            started.problems.append(_problem_of(state, file=display_name(path)))
     for scan in {scan.sha256: scan for scan in started.scans}.values():
         numbers = range(1, (scan.page_count or 0) + 1)
         unread = [number for number in numbers if not page_is_held(shop, scan.sha256, number)]
         tell(PagesFound(len(numbers), len(numbers) - len(unread)))
         for number in unread:
-            started.pages[scan.sha256, number] = read_page_task.submit(home, scan.sha256, number)
+            page_id = (scan.sha256, number)
+            # The same scan may lie in a neighbouring dossier, which is having it read already.
+            future = next((other.pages[page_id] for other in under_way if page_id in other.pages), None)
+            future = future or read_page_task.submit(home, *page_id)
+            # Told when the task is over, not inside it: a page that is tried again counts once.
+            future.add_done_callback(lambda _: tell(PageRead()))
+            started.pages[page_id] = future
     return started
 
 
@@ -134,24 +145,30 @@ def _finish(shop: Workshop, home: str | None, started: _DossierUnderWay) -> Doss
             failures[page_id] = _problem_of(future.state, page_number=page_id[1])
     dossier_id = started.dossier.dossier_id
     problems = list(started.problems)
-    dossier = None
+    assembly: Assembly | None = None
     try:
         scans = scans_with_earlier(shop, started.dossier, started.scans)
         if scans:
             state = assemble_dossier_task(home, dossier_id, scans, failures, return_state=True)
             if state.is_completed():
-                dossier = state.result()
+                assembly = state.result()
             else:
                 problems.append(_problem_of(state))
     except SohoaError as error:
         problems.append(error.problem)
     tell(DossierDone(dossier_id))
-    if dossier is None:
-        return DossierOutcome(dossier_id, DossierState.FAILED, None, tuple(problems))
-    problems += [problem for scan in dossier.scans for problem in scan.problems] + list(dossier.problems)
+    return _outcome(dossier_id, assembly, problems)
+
+
+def _outcome(dossier_id: str, assembly: Assembly | None, problems: Sequence[Problem]) -> DossierOutcome:
+    if assembly is None:
+        return DossierOutcome(dossier_id, DossierState.FAILED, None, ToReview(), tuple(problems))
+    dossier = assembly.dossier
+    of_scans = [problem for scan in dossier.scans for problem in scan.problems]
+    found = (*problems, *of_scans, *dossier.problems)
     # A file that never reached the store is not part of the dossier, but the clerk's dossier is not whole without it.
-    worst = DossierState.PARTIAL if problems and dossier.state is DossierState.COMPLETE else dossier.state
-    return DossierOutcome(dossier_id, worst, dossier, tuple(problems))
+    state = DossierState.PARTIAL if found and dossier.state is DossierState.COMPLETE else dossier.state
+    return DossierOutcome(dossier_id, state, dossier, assembly.to_review, found)
 
 
 def _problem_of(state: State, *, file: str | None = None, page_number: int | None = None) -> Problem:
@@ -165,8 +182,17 @@ def _problem_of(state: State, *, file: str | None = None, page_number: int | Non
 
 
 def run_digitize(paths: Sequence[Path], home: Path, workers: int) -> RunOutcome:
-    """Run the flow in this process with `workers` pages read at the same time."""
+    """Run the flow in this process with `workers` pages read at the same time.
+
+    Raises:
+        SohoaError: The workshop cannot be opened; `flow_failed` when Prefect or its server fails.
+    """
     runner: ThreadPoolTaskRunner[Any] = ThreadPoolTaskRunner(max_workers=workers)
     # with_options is annotated for runners of one future type only.
     prepared = digitize.with_options(task_runner=cast("Any", runner))
-    return prepared([str(path) for path in paths], str(home))
+    try:
+        return prepared([as_parameter(path) for path in paths], str(home))
+    except SohoaError:
+        raise
+    except Exception as error:  # Prefect's client raises what its HTTP library does when the server goes away
+        raise SohoaError(Code.FLOW_FAILED, detail=type(error).__name__, retryable=True) from error

@@ -4,15 +4,15 @@ Imports nothing of Prefect: its settings are read from the environment when it i
 """
 
 import ctypes
+import http.client
 import os
 import signal
 import socket
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Callable, Iterator, MutableMapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -21,38 +21,60 @@ from ocr.problem import Code, SohoaError
 # Starting takes 5 s on a small machine and 10 s the first time, when its database is made; a loaded one needs longer.
 _START_TIMEOUT_S = 120
 _STOP_TIMEOUT_S = 5
+_ANSWER_TIMEOUT_S = 10
 _PR_SET_PDEATHSIG = 1
+
+
+# Every switch by which Prefect's client or server would tell its makers something. Not for the environment to undo.
+_SILENCE = {
+    "DO_NOT_TRACK": "1",
+    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    "PREFECT_CLOUD_ENABLE_ORCHESTRATION_TELEMETRY": "false",
+    "PREFECT_TELEMETRY_ENABLE_RESOURCE_METRICS": "false",
+}
+
+
+def private_environment(environ: MutableMapping[str, str] = os.environ) -> None:
+    """Set what Prefect reads at import so that it reports to nobody, whatever was set before."""
+    environ.update(_SILENCE)
 
 
 def quiet_environment(home: Path, environ: MutableMapping[str, str] = os.environ) -> None:
     """Set what Prefect reads at import: its files inside the home, no telemetry, no log lines for the clerk.
 
-    A value that is already set stays.
+    A value that is already set stays, except that telemetry is off in any case.
     """
+    private_environment(environ)
     for name, value in {
         "PREFECT_HOME": str(home / "prefect"),
         "PREFECT_LOGGING_LEVEL": "CRITICAL",
+        "PREFECT_LOGGING_ROOT_LEVEL": "CRITICAL",
         "PREFECT_LOGGING_TO_API_ENABLED": "false",
         "PREFECT_SERVER_LOGGING_LEVEL": "ERROR",
-        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "PREFECT_SERVER_UI_ENABLED": "false",
         "PREFECT_SERVER_ALLOW_EPHEMERAL_MODE": "false",
         "PREFECT_CLI_COLORS": "false",
-        "DO_NOT_TRACK": "1",
     }.items():
         environ.setdefault(name, value)
 
 
 @contextmanager
-def flow_server(home: Path) -> Iterator[str]:
+def flow_server(home: Path, meanwhile: Callable[[], object] = lambda: None) -> Iterator[str]:
     """Give the API address of a Prefect server: that of `PREFECT_API_URL`, else one of our own until the block ends.
 
+    Args:
+        home: Folder of the local data.
+        meanwhile: Called while ours starts, with its address in the environment already: importing Prefect takes
+            seconds too, on the other core.
+
     Raises:
-        SohoaError: `flow_server_failed` when ours does not come up; its own words are in `prefect/server.log`.
+        SohoaError: `flow_server_unreachable` when the given one does not answer; `flow_server_failed` when ours does
+            not come up, its own words are in `prefect/server.log`.
     """
     quiet_environment(home)
     given = os.environ.get("PREFECT_API_URL")
     if given:
+        require_server(given)
         yield given
         return
     port = _free_port()
@@ -60,11 +82,26 @@ def flow_server(home: Path) -> Iterator[str]:
     server = _start(home, port)
     os.environ["PREFECT_API_URL"] = address
     try:
+        meanwhile()
         _wait_until_healthy(server, address)
         yield address
     finally:
-        del os.environ["PREFECT_API_URL"]
+        os.environ.pop("PREFECT_API_URL", None)
         _stop(server)
+
+
+def require_server(address: str) -> None:
+    """Make sure that the Prefect server at `address` answers; Prefect itself would end in a traceback.
+
+    Raises:
+        SohoaError: `flow_server_unreachable`.
+    """
+    try:
+        with urllib.request.urlopen(f"{address.rstrip('/')}/health", timeout=_ANSWER_TIMEOUT_S):  # noqa: S310  checked by Settings
+            return
+    except (OSError, http.client.HTTPException) as error:
+        detail = f"no answer to /health: {type(error).__name__}"
+        raise SohoaError(Code.FLOW_SERVER_UNREACHABLE, detail=detail, retryable=True) from None
 
 
 def _start(home: Path, port: int) -> subprocess.Popen[bytes]:
@@ -103,7 +140,7 @@ def _wait_until_healthy(server: subprocess.Popen[bytes], address: str) -> None:
         try:
             with urllib.request.urlopen(f"{address}/health", timeout=2):  # noqa: S310  our own loopback address
                 return
-        except (urllib.error.URLError, OSError):
+        except (OSError, http.client.HTTPException):
             time.sleep(0.1)
     raise SohoaError(Code.FLOW_SERVER_FAILED, detail=f"not ready after {_START_TIMEOUT_S} s")
 

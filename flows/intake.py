@@ -1,9 +1,12 @@
 """What a clerk pointed at: which folders and files are dossiers, what is no scan. Looks at names and first bytes."""
 
+import os
 import re
+import stat
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import unquote_to_bytes
 
 from ocr.problem import Code, Problem
 from ocr.scan import sniff
@@ -13,6 +16,8 @@ from ocr.vietnamese import to_nfc
 _SCAN_SUFFIXES = frozenset({".pdf", ".tif", ".tiff", ".jpg", ".jpeg", ".png"})
 # What file managers leave behind; nobody wants to hear of it.
 _LITTER = frozenset({"thumbs.db", "desktop.ini"})
+# A dossier needs an id even where somebody named a folder with spaces only.
+_NAMELESS = "khong-ten"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,54 +44,119 @@ def take_in(paths: Iterable[Path]) -> Intake:
     folders a dossier of its own; a file is a dossier named after it without the suffix. Two of one name are refused:
     the second would be taken for more of the first.
     """
-    dossiers: list[DossierInput] = []
-    skipped: list[Problem] = []
-    problems: list[Problem] = []
+    search = _Search()
     for path in paths:
-        if path.is_dir():
-            _take_folder(path, dossiers, skipped, problems)
-        elif path.is_file():
-            dossiers.append(DossierInput(to_nfc(path.stem), (path,)))
-        else:
-            problems.append(Problem(code=Code.PATH_NOT_FOUND, file=to_nfc(path.name or str(path))))
-    return Intake(tuple(_one_of_each(dossiers, problems)), tuple(skipped), tuple(problems))
+        search.take(path)
+    return Intake(tuple(_one_of_each(search.dossiers, search.problems)), tuple(search.skipped), tuple(search.problems))
+
+
+def display_name(path: Path) -> str:
+    """Return the name of a file or folder as text that can be stored and shown; see `display_text`."""
+    return display_text(path.name)
+
+
+def display_text(name: str) -> str:
+    """Return a name the operating system gave as NFC; bytes that are no UTF-8 become their escapes."""
+    return to_nfc(os.fsencode(name).decode("utf-8", "backslashreplace"))
+
+
+def as_parameter(path: Path) -> str:
+    """Return a path as a flow parameter, which is JSON: as it is, or as a `file:` URI when it is no UTF-8."""
+    text = str(path)
+    return path.absolute().as_uri() if display_text(text) != to_nfc(text) else text
+
+
+def as_path(parameter: str) -> Path:
+    """Return the path a flow parameter names."""
+    if parameter.startswith("file:///"):
+        return Path(os.fsdecode(unquote_to_bytes(parameter.removeprefix("file://"))))
+    return Path(parameter)
 
 
 def natural_key(name: str) -> tuple[tuple[int, int, str], ...]:
     """Return a sort key in which `trang 2` comes before `trang 10`."""
-    parts = re.split(r"(\d+)", to_nfc(name).lower())
-    return tuple((0, int(part), "") if part.isdigit() else (1, 0, part) for part in parts if part)
+    parts = re.split(r"([0-9]+)", to_nfc(name).lower())
+    return tuple((0, int(part), "") if part.isdecimal() else (1, 0, part) for part in parts if part)
 
 
-def _take_folder(folder: Path, dossiers: list[DossierInput], skipped: list[Problem], problems: list[Problem]) -> None:
-    try:
-        entries = sorted(folder.iterdir(), key=lambda entry: natural_key(entry.name))
-    except OSError:
-        problems.append(Problem(code=Code.PATH_UNREADABLE, file=to_nfc(folder.name)))
-        return
-    entries = [entry for entry in entries if not entry.name.startswith(".") and entry.name.lower() not in _LITTER]
-    scans = [entry for entry in entries if entry.is_file() and _is_scan(entry)]
-    folders = [entry for entry in entries if entry.is_dir()]
-    skipped += [
-        Problem(code=Code.FILE_SKIPPED, file=to_nfc(f"{folder.name}/{entry.name}"))
-        for entry in entries
-        if entry not in scans and entry not in folders
-    ]
-    if folders:
+@dataclass(slots=True)
+class _Search:
+    """One look through what the clerk pointed at."""
+
+    dossiers: list[DossierInput] = field(default_factory=list)
+    skipped: list[Problem] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    _inside: list[Path] = field(default_factory=list)
+
+    def take(self, path: Path) -> None:
+        """Take a folder or file as the clerk named it."""
+        if _is_folder(path):
+            # `.` and `..` are no names a dossier could be called by.
+            self._take_folder(path.resolve() if path.name in {"", ".."} else path)
+        elif os.path.lexists(path):
+            self._take_file(path)
+        else:
+            self._find(Code.PATH_NOT_FOUND, display_name(path) or str(path))
+
+    def _take_folder(self, folder: Path) -> None:
+        try:
+            entries = sorted(folder.iterdir(), key=lambda entry: natural_key(display_name(entry)))
+        except OSError:
+            self._find(Code.PATH_UNREADABLE, display_name(folder))
+            return
+        entries = [entry for entry in entries if not entry.name.startswith(".") and entry.name.lower() not in _LITTER]
+        folders = [entry for entry in entries if _is_folder(entry)]
+        scans = [entry for entry in entries if entry not in folders and _is_scan(entry)]
         for entry in entries:
-            if entry in folders:
-                _take_folder(entry, dossiers, skipped, problems)
-            elif entry in scans:
-                dossiers.append(DossierInput(to_nfc(entry.stem), (entry,)))
-    elif scans:
-        dossiers.append(DossierInput(to_nfc(folder.resolve().name), tuple(scans)))
-    else:
-        problems.append(Problem(code=Code.FOLDER_EMPTY, file=to_nfc(folder.resolve().name)))
+            if entry not in scans and entry not in folders:
+                file = f"{display_name(folder)}/{display_name(entry)}"
+                self.skipped.append(Problem(code=Code.FILE_SKIPPED, file=file))
+        if folders:
+            self._take_batch(folder, [entry for entry in entries if entry in scans or entry in folders])
+        elif scans:
+            self._add(display_name(folder), tuple(scans))
+        else:
+            self._find(Code.FOLDER_EMPTY, display_name(folder))
+
+    def _take_batch(self, folder: Path, entries: Sequence[Path]) -> None:
+        self._inside.append(folder.resolve())
+        for entry in entries:
+            if not _is_folder(entry):
+                self._take_file(entry)
+            elif entry.resolve() in self._inside:  # a link to a folder it lies in: going on would never end
+                self._find(Code.PATH_UNREADABLE, display_name(entry))
+            else:
+                self._take_folder(entry)
+        self._inside.pop()
+
+    def _take_file(self, path: Path) -> None:
+        self._add(display_name(path.with_suffix("")), (path,))
+
+    def _add(self, name: str, files: tuple[Path, ...]) -> None:
+        self.dossiers.append(DossierInput(name if name.strip() else _NAMELESS, files))
+
+    def _find(self, code: Code, file: str) -> None:
+        self.problems.append(Problem(code=code, file=file))
+
+
+def _is_folder(path: Path) -> bool:
+    return stat.S_ISDIR(_mode(path))
+
+
+def _mode(path: Path) -> int:
+    """Return type and permissions of what has this name, 0 for nothing, a link to nothing and no access."""
+    try:
+        return path.stat().st_mode
+    except (OSError, ValueError):
+        return 0
 
 
 def _is_scan(path: Path) -> bool:
+    # Named like a scan it is one even when it is a link to nothing: it is reported, never passed over.
     if path.suffix.lower() in _SCAN_SUFFIXES:
         return True
+    if not stat.S_ISREG(_mode(path)):  # reading a pipe would wait for ever
+        return False
     try:
         with path.open("rb") as stream:
             return sniff(stream.read(1024)) is not None

@@ -4,25 +4,22 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
+from rich.text import Text
 
-from extractors.paper_type import UNKNOWN_PAPER_TYPE
-from extractors.paper_type_loader import shipped_paper_types
+from flows.outcome import DossierOutcome, RunOutcome, ToReview
 from flows.progress import DossierDone, Event, PageRead, PagesFound, subscribed
-from ocr.messages import sentence
+from flows.record_view import console_for, paper_type_name
+from ocr.messages import on_one_line, sentence
+from ocr.problem import Problem
 from storage.dossier import DossierPaper, DossierState
-
-if TYPE_CHECKING:
-    from flows.digitize import DossierOutcome, RunOutcome
 
 STATE_NAMES = {DossierState.COMPLETE: "đủ", DossierState.PARTIAL: "thiếu", DossierState.FAILED: "hỏng"}
 _STATE_STYLES = {DossierState.COMPLETE: "green", DossierState.PARTIAL: "yellow", DossierState.FAILED: "red"}
-# Wide enough that nothing is cut where the output goes to a file or a pipe.
-_PIPE_WIDTH = 160
 
 
 @contextmanager
@@ -59,25 +56,22 @@ def watched(*, quiet: bool) -> Iterator[Callable[[str], None]]:
 class RunReport:
     """The result of a run, for people and for programs."""
 
-    def __init__(self, outcome: "RunOutcome") -> None:
+    def __init__(self, outcome: RunOutcome) -> None:
         """Keep the outcome."""
         self._outcome = outcome
-        self._type_names = {paper_type.id: paper_type.name for paper_type in shipped_paper_types()}
-        self._type_names[UNKNOWN_PAPER_TYPE] = "Không rõ loại"
 
     def print(self) -> None:
         """Print the table on standard output and the problems on standard error."""
         if self._outcome.dossiers:
-            self._console(sys.stdout).print(self._table())
-        errors = self._console(sys.stderr)
+            console_for(sys.stdout).print(self._table())
         for problem in self._outcome.skipped:
-            errors.print(sentence(problem), style="dim", markup=False)
+            self._say(sentence(problem), "dim")
         for dossier in self._outcome.dossiers:
             for problem in dossier.problems:
-                errors.print(f"{dossier.dossier_id}: {sentence(problem)} [{problem.code}]", style="red", markup=False)
+                self._say(f"{on_one_line(dossier.dossier_id)}: {_with_code(problem)}", "red")
         for problem in self._outcome.problems:
-            errors.print(f"{sentence(problem)} [{problem.code}]", style="red", markup=False)
-        self._console(sys.stdout).print(self._summary(), markup=False)
+            self._say(_with_code(problem), "red")
+        console_for(sys.stdout).print(self._summary())
 
     def as_json(self) -> dict[str, Any]:
         """Return the result for programs."""
@@ -86,6 +80,7 @@ class RunReport:
                 {
                     "dossier_id": outcome.dossier_id,
                     "state": outcome.state,
+                    "to_review": {"records": outcome.to_review.records, "fields": outcome.to_review.fields},
                     "papers": [paper.model_dump(mode="json") for paper in _papers(outcome)],
                     "problems": [problem.model_dump(mode="json") for problem in outcome.problems],
                 }
@@ -95,37 +90,50 @@ class RunReport:
             "problems": [problem.model_dump(mode="json") for problem in self._outcome.problems],
         }
 
-    def _console(self, stream: Any) -> Console:
-        width = None if stream.isatty() else _PIPE_WIDTH
-        return Console(file=stream, highlight=False, width=width)
+    def _say(self, words: str, style: str) -> None:
+        # One line for one problem, however narrow the terminal: it breaks lines itself.
+        console_for(sys.stderr).print(Text(words, style=style), soft_wrap=True)
 
     def _table(self) -> Table:
         table = Table(title="Kết quả số hóa", title_justify="left")
-        for heading in ("Hồ sơ", "Trang", "Giấy tờ", "Tình trạng"):
+        for heading in ("Hồ sơ", "Trang", "Giấy tờ", "Cần xem", "Tình trạng"):
             table.add_column(heading, justify="right" if heading == "Trang" else "left", overflow="fold")
         for outcome in self._outcome.dossiers:
-            style = _STATE_STYLES[outcome.state]
             pages = outcome.dossier.page_places() if outcome.dossier else ()
             blank = len(outcome.dossier.blank_pages) if outcome.dossier else 0
             table.add_row(
-                outcome.dossier_id,
+                Text(on_one_line(outcome.dossier_id)),
                 f"{len(pages)}" + (f" ({blank} trống)" if blank else ""),
-                self._paper_names(outcome),
-                f"[{style}]{STATE_NAMES[outcome.state]}[/{style}]",
+                Text(self._paper_names(outcome)),
+                _to_review(outcome.to_review),
+                Text(STATE_NAMES[outcome.state], style=_STATE_STYLES[outcome.state]),
             )
         return table
 
-    def _paper_names(self, outcome: "DossierOutcome") -> str:
-        names = Counter(self._type_names.get(paper.paper_type, paper.paper_type) for paper in _papers(outcome))
+    def _paper_names(self, outcome: DossierOutcome) -> str:
+        names = Counter(paper_type_name(paper.paper_type) for paper in _papers(outcome))
         return ", ".join(name if count == 1 else f"{count} {name}" for name, count in names.items()) or "-"
 
     def _summary(self) -> str:
         dossiers = self._outcome.dossiers
         states = Counter(outcome.state for outcome in dossiers)
         papers = sum(len(_papers(outcome)) for outcome in dossiers)
+        waiting = sum(outcome.to_review.records for outcome in dossiers)
         parts = [f"{states[state]} {STATE_NAMES[state]}" for state in DossierState if states[state]]
-        return f"{len(dossiers)} hồ sơ ({', '.join(parts) or 'không có'}), {papers} giấy tờ."
+        listed = f" ({', '.join(parts)})" if parts else ""
+        return f"{len(dossiers)} hồ sơ{listed}, {papers} giấy tờ, {waiting} cần người xem."
 
 
-def _papers(outcome: "DossierOutcome") -> tuple[DossierPaper, ...]:
+def _papers(outcome: DossierOutcome) -> tuple[DossierPaper, ...]:
     return outcome.dossier.papers if outcome.dossier else ()
+
+
+def _to_review(waiting: ToReview) -> str:
+    """`2 giấy tờ (5 trường)`: a paper of unknown type waits as a whole, without fields."""
+    if not waiting.records:
+        return "-"
+    return f"{waiting.records} giấy tờ" + (f" ({waiting.fields} trường)" if waiting.fields else "")
+
+
+def _with_code(problem: Problem) -> str:
+    return f"{sentence(problem)} [{problem.code}]"

@@ -2,6 +2,8 @@
 
 import os
 import tempfile
+import time
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -15,6 +17,9 @@ from storage.catalogue import Catalogue
 from storage.objects import ObjectStore
 from storage.reindex import reindex
 from storage.settings import Settings
+
+# Longer than the longest time limit of a page: what is older was left by a run that was killed.
+_LEFTOVER_AGE_S = 2 * 3600
 
 
 @dataclass(frozen=True)
@@ -51,4 +56,9 @@ def _keep_temporary_files_in(home: Path) -> None:
     """Let readers put their working copies of pages inside the home: a killed run must leave no papers in /tmp."""
     folder = home / "tmp"
     folder.mkdir(mode=0o700, exist_ok=True)
+    too_old = time.time() - _LEFTOVER_AGE_S
+    for path in folder.iterdir():
+        with suppress(OSError):  # its reader removed it, or another run did
+            if path.is_file() and path.stat().st_mtime < too_old:
+                path.unlink()
     tempfile.tempdir = str(folder)

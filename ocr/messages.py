@@ -35,11 +35,15 @@ MESSAGES: Mapping[Code, Message] = {
     Code.FLOW_SERVER_FAILED: Message(
         "Không khởi động được máy chủ Prefect đi kèm.", "Xem tệp prefect/server.log trong thư mục dữ liệu."
     ),
+    Code.FLOW_SERVER_UNREACHABLE: Message(
+        "Không kết nối được máy chủ Prefect đã chỉ định.", "Kiểm tra PREFECT_API_URL và máy chủ đó, rồi chạy lại."
+    ),
     Code.FLOW_FAILED: Message("Bước xử lý gặp lỗi ngoài dự kiến.", "Chạy lại lệnh; nếu vẫn vậy, báo người quản trị."),
     Code.PATH_NOT_FOUND: Message("Không có tệp hay thư mục này.", "Kiểm tra lại đường dẫn."),
     Code.PATH_UNREADABLE: Message("Không đọc được tệp hay thư mục này.", "Kiểm tra quyền truy cập rồi chạy lại."),
     Code.FOLDER_EMPTY: Message("Thư mục không có bản quét nào.", "Đặt tệp PDF, TIFF, JPEG hoặc PNG vào thư mục."),
     Code.FILE_SKIPPED: Message("Không phải bản quét, bỏ qua.", "Không cần làm gì."),
+    Code.DOSSIER_BLANK: Message("Hồ sơ chỉ có trang trống.", "Kiểm tra mặt giấy đặt trên máy quét rồi quét lại."),
     Code.DOSSIER_CONFLICT: Message(
         "Trùng tên với hồ sơ đã có nhưng nội dung khác.", "Đổi tên thư mục hoặc tệp rồi nạp lại."
     ),
@@ -64,12 +68,19 @@ MESSAGES: Mapping[Code, Message] = {
 }
 
 
+def on_one_line(name: str) -> str:
+    """Return a name with what is no printable character escaped: it must neither break a line nor steer a terminal."""
+    return "".join(
+        character if character.isprintable() else character.encode("unicode_escape").decode() for character in name
+    )
+
+
 def sentence(problem: Problem) -> str:
     """Return the problem as one Vietnamese sentence: where, what, and what to do next."""
     message = MESSAGES[problem.code]
     where = []
     if problem.file:
-        where.append(problem.file)
+        where.append(on_one_line(problem.file))
     if problem.page_number:
         where.append(f"trang {problem.page_number}")
     if problem.field:

@@ -29,12 +29,14 @@ class Code(StrEnum):
     # The machine lacks something.
     READER_MISSING = "reader_missing"
     FLOW_SERVER_FAILED = "flow_server_failed"
+    FLOW_SERVER_UNREACHABLE = "flow_server_unreachable"
     FLOW_FAILED = "flow_failed"
     # What the clerk pointed at.
     PATH_NOT_FOUND = "path_not_found"
     PATH_UNREADABLE = "path_unreadable"
     FOLDER_EMPTY = "folder_empty"
     FILE_SKIPPED = "file_skipped"
+    DOSSIER_BLANK = "dossier_blank"
     DOSSIER_CONFLICT = "dossier_conflict"
     DOSSIER_UNKNOWN = "dossier_unknown"
     # The store.

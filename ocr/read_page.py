@@ -9,15 +9,20 @@ from ocr.cleanup import CLEANUP_VERSION, CleanPage, clean_page
 from ocr.image import PageImage
 from ocr.page import PageText, Step, Word
 from ocr.problem import Problem, SohoaError
-from ocr.readers.reader import Reader, ReadWord
+from ocr.readers.reader import Reader, ReadWord, looks_like_word, reading_quality
 from ocr.scan import PDF_RENDER_DPI, ScanKind, open_page
+from ocr.second_look import SECOND_LOOK_VERSION, lines_left_out, look_again
 
 # Part of the recipe: raise it when the choice between readings changes.
-READING_VERSION = 1
+READING_VERSION = 2
 
 # Share of words that look like words on a page that was read the right way up is above 0.8 on every sample, and below
 # 0.4 on each of them upside down; between, turning is tried and the better reading kept.
 GOOD_READING = 0.6
+# A ring of a stamp carries some forty letters. A page with fewer than this and no line of words is the back of another.
+FEW_LETTERS = 60
+# The shortest line that makes a page worth keeping has so many characters in words: `Phụ lục`, not `HH`.
+SHORTEST_LINE = 5
 
 log = logging.getLogger(__name__)
 
@@ -27,6 +32,7 @@ def recipe_of(reader: Reader) -> str:
     parts = {
         "cleanup": CLEANUP_VERSION,
         "reading": READING_VERSION,
+        "second_look": SECOND_LOOK_VERSION,
         "render_dpi": PDF_RENDER_DPI,
         "reader": reader.info.model_dump(),
     }
@@ -64,6 +70,7 @@ def read_page(image: PageImage, scan_sha256: str, reader: Reader, timeout_s: flo
     words: tuple[ReadWord, ...] = ()
     if not page.is_blank:
         page, words = _read_right_way_up(image, page, reader, timeout_s)
+        words = look_again(page, words, reader, timeout_s)
     return PageText(
         scan_sha256=scan_sha256,
         page_number=image.page_number,
@@ -72,7 +79,7 @@ def read_page(image: PageImage, scan_sha256: str, reader: Reader, timeout_s: flo
         height_px=image.height_px,
         dpi=image.dpi or round(page.dpi / page.reading_scale),
         rotation_deg=page.rotation_deg,
-        is_blank=(page.is_blank or not words) and not image.problems,
+        is_blank=(page.is_blank or _is_show_through(page, words)) and not image.problems,
         words=tuple(_place(word, page) for word in words),
         steps=(*page.steps, Step(name="read", version=READING_VERSION)),
         readers=(reader.info,),
@@ -101,17 +108,17 @@ def _read_right_way_up(
     return best[1], best[2]
 
 
-def reading_quality(words: tuple[ReadWord, ...]) -> float:
-    """Return the share (0-1) of characters in words that look like words and are claimed with 0.6 or more."""
-    total = sum(len(word.text) for word in words)
-    if total == 0:
-        return 0.0
-    good = sum(
-        len(word.text)
-        for word in words
-        if (word.confidence or 0.0) >= 0.6 and len(word.text) > 1 and sum(c.isalnum() for c in word.text) > 1
-    )
-    return good / total
+def _is_show_through(page: CleanPage, words: tuple[ReadWord, ...]) -> bool:
+    """True when the marks of a page are no text: specks, and the stamp of its other side in grey.
+
+    A page with rows of letters that nobody can read is not blank: a person must see it.
+    """
+    if not words:
+        return not lines_left_out(page.pixels, ())
+    good: dict[int, int] = {}
+    for word in words:
+        good[word.line] = good.get(word.line, 0) + len(word.text) * looks_like_word(word)
+    return page.letters < FEW_LETTERS and max(good.values()) < SHORTEST_LINE
 
 
 def _place(word: ReadWord, page: CleanPage) -> Word:

@@ -9,10 +9,15 @@ from ocr.vietnamese import fold
 # Papers are of people alive or dead within living archives.
 _FIRST_YEAR, _LAST_YEAR = 1850, 2100
 
-_LONG = re.compile(r"ngay\s*(?P<day>[^a-z]{0,8}?)\s*(?:thang|thng)\s*(?P<month>[^a-z]{1,6}?)\s*nam\s*(?P<year>\d{4})")
-_NUMERIC = re.compile(r"(?<!\d)(?P<day>\d{1,2})\s*[/.\-]\s*(?P<month>\d{1,2})\s*[/.\-]\s*(?P<year>\d{4})(?!\d)")
-_MONTH_YEAR = re.compile(r"(?:thang\s*)?(?<!\d)(?P<month>\d{1,2})\s*(?:[/.\-]|nam)\s*(?P<year>\d{4})(?!\d)")
-_YEAR = re.compile(r"(?<!\d)(?P<year>\d{4})(?!\d)")
+# Figures that touch a letter are half of a misread number: `l2/03/2015` is not the second of March.
+_ALONE, _END = r"(?<![a-z\d])", r"(?![a-z\d])"
+# `ngày` may have been taken for a label and be gone.
+_LONG = re.compile(
+    rf"(?:ngay|{_ALONE})\s*(?P<day>[^a-z]{{0,8}}?)\s*(?:thang|thng)\s*(?P<month>[^a-z]{{1,6}}?)\s*nam\s*(?P<year>\d{{4}}){_END}"
+)
+_NUMERIC = re.compile(rf"{_ALONE}(?P<day>\d{{1,2}})\s*[/.\-]\s*(?P<month>\d{{1,2}})\s*[/.\-]\s*(?P<year>\d{{4}}){_END}")
+_MONTH_YEAR = re.compile(rf"(?:thang\s*|{_ALONE})(?P<month>\d{{1,2}})\s*(?:[/.\-]|nam)\s*(?P<year>\d{{4}}){_END}")
+_YEAR = re.compile(rf"{_ALONE}(?P<year>\d{{4}}){_END}")
 
 
 def parse_date(raw: str) -> Parsed:

@@ -6,7 +6,8 @@ from extractors.kinds.parsed import Parsed, invalid
 
 _EDGE = " .,:;_-…|'`\"“”"
 # 12 digits: 3 of the place of birth registration, century and sex, 2 of the year, 6. Source: NĐ 137/2015 Điều 13.
-_PERSONAL_ID = re.compile(r"\d{12}|\d{9}")
+# Ends where no letter or digit follows: a `O` read for a `0` must not leave the 9 digits of an old card.
+_PERSONAL_ID = re.compile(r"\d(?:[ .]?\d){11}(?!\w|[ .]?\d)|\d(?:[ .]?\d){8}(?!\w|[ .]?\d)", re.ASCII)
 _NOTATION = re.compile(r"[^\W\d_][\w.]*(?:-[\w.]+)*")
 # Abbreviations that exist only with a barred Đ. Source: NĐ 30/2020 Phụ lục III (HD and HĐ, DA and ĐA both exist).
 _BARRED = {"QD": "QĐ", "QyD": "QyĐ", "CD": "CĐ"}
@@ -38,8 +39,5 @@ def parse_document_number(raw: str) -> Parsed:
 
 def parse_personal_id(raw: str) -> Parsed:
     """Return 12 digits (or the 9 of an old identity card), blanks and dots between the digits removed."""
-    digits = re.sub(r"[\s.]", "", raw.strip(_EDGE))
-    match = _PERSONAL_ID.match(digits)
-    if match is None or (len(digits) > match.end() and digits[match.end()].isdigit()):
-        return invalid("not-a-personal-id")
-    return Parsed(match.group())
+    match = _PERSONAL_ID.match(" ".join(raw.split()).strip(_EDGE))
+    return Parsed(re.sub(r"[ .]", "", match.group())) if match else invalid("not-a-personal-id")

@@ -30,11 +30,28 @@ def organ_phrases() -> tuple[str, ...]:
 
 
 @cache
+def _surnames() -> Mapping[str, str]:
+    return {fold(surname): surname for surname in _groups()["surnames"]}
+
+
+def has_doubtful_surname(name: str) -> bool:
+    """True when `name` begins with a common surname but for its accents: more likely a misread one than a rare one."""
+    first = name.split(maxsplit=1)[0] if name.split() else ""
+    known = _surnames().get(fold(first))
+    return known is not None and not same_but_for_tone_placement(first, known)
+
+
+@cache
 def phrases() -> Mapping[str, str]:
-    """Return folded phrase → phrase. A folded form that two phrases share is left out: it would leave a doubt."""
+    """Return folded phrase → phrase. A folded form that two phrases share is left out: it would leave a doubt.
+
+    A province counts only behind `tỉnh` or `thành phố`, and these words only before a province: communes are called
+    `Yên Bài`, `Hải Phong` and `Tịnh Khê`.
+    """
     found: dict[str, str] = {}
     ambiguous: set[str] = set()
-    for phrase in (phrase for group in _groups().values() for phrase in group):
+    provinces = (f"{unit} {name}" for name in _groups()["provinces"] for unit in ("tỉnh", "thành phố"))
+    for phrase in (*_groups()["organs"], *provinces):
         key = _key(phrase)
         if key in found and found[key] != phrase:
             ambiguous.add(key)
@@ -56,7 +73,7 @@ def repair_accents(text: str) -> str:
         for length in range(min(_LONGEST_PHRASE, len(words) - done), 0, -1):
             chosen = words[done : done + length]
             phrase = known.get(_key(" ".join(tokens[i] for i in chosen)))
-            if phrase is not None and (length > 1 or done == 0 or len(words) > 2):
+            if phrase is not None:
                 _write(tokens, chosen, phrase)
                 step = length
                 break

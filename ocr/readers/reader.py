@@ -1,5 +1,6 @@
 """What every reader is: something with an identity that turns a picture into words."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -24,6 +25,20 @@ class ReadWord:
     box: Box
     confidence: float | None
     line: int
+
+
+def reading_quality(words: Sequence[ReadWord]) -> float:
+    """Return the share (0-1) of characters in words that look like words and are claimed with 0.6 or more."""
+    total = sum(len(word.text) for word in words)
+    good = sum(len(word.text) for word in words if looks_like_word(word))
+    return good / total if total else 0.0
+
+
+def looks_like_word(word: ReadWord) -> bool:
+    """True for two letters or figures and more, claimed with 0.6 or more, in a box that lies as upright words do."""
+    # A longer word that is higher than wide was read from a page on its side.
+    on_its_side = len(word.text) >= 3 and word.box.height > word.box.width
+    return (word.confidence or 0.0) >= 0.6 and sum(c.isalnum() for c in word.text) > 1 and not on_its_side
 
 
 class Reader(Protocol):

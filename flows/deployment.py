@@ -1,0 +1,96 @@
+"""The flow as a deployment on a Prefect server, and the worker that runs it on this machine.
+
+Imports nothing of Prefect before `private_environment` was set: its settings are read when it is first imported.
+"""
+
+import asyncio
+import os
+from pathlib import Path
+
+from flows.embedded import private_environment, require_server
+from ocr.problem import Code, SohoaError
+from storage.settings import HOME
+
+# As in prefect.yaml, which does the same for `prefect deploy`.
+WORK_POOL = "sohoa"
+DEPLOYMENT = "digitize-batch"
+
+
+def deploy(home: Path | None) -> str:
+    """Register the deployment, and the work pool where it is missing, on the server of `PREFECT_API_URL`.
+
+    Args:
+        home: Folder the deployment works in unless a run says otherwise; None leaves it to the worker.
+
+    Returns:
+        The full name of the deployment.
+
+    Raises:
+        SohoaError: `setting_invalid` without a server, `flow_server_unreachable`, `flow_failed`.
+    """
+    _require_given_server()
+    from prefect.types.entrypoint import EntrypointType  # noqa: PLC0415
+
+    from flows.digitize import digitize  # noqa: PLC0415
+
+    try:
+        _make_work_pool()
+        prepared = digitize.to_deployment(
+            name=DEPLOYMENT,
+            work_pool_name=WORK_POOL,
+            parameters={"paths": [], "home": str(home.absolute()) if home else None},
+            # By module: an entrypoint by file would put flows/ first on sys.path, where it shadows packages.
+            entrypoint_type=EntrypointType.MODULE_PATH,
+        )
+        asyncio.run(prepared.aapply())  # type: ignore[union-attr]
+    except Exception as error:  # whatever Prefect's client and its HTTP library raise
+        raise SohoaError(Code.FLOW_FAILED, detail=type(error).__name__, retryable=True) from error
+    return f"{digitize.name}/{DEPLOYMENT}"
+
+
+def work(home: Path, *, once: bool) -> None:
+    """Run scheduled runs of the deployment, each in a process of its own, until stopped.
+
+    Args:
+        home: Where runs work that name no home.
+        once: Take what is due now, finish it and return.
+
+    Raises:
+        SohoaError: See `deploy`.
+    """
+    _require_given_server()
+    os.environ[HOME] = str(home)  # read by the processes of the runs
+    from prefect.workers.process import ProcessWorker  # noqa: PLC0415
+
+    try:
+        asyncio.run(ProcessWorker(work_pool_name=WORK_POOL).start(run_once=once, printer=_say_nothing))
+    except Exception as error:  # whatever Prefect's client and its HTTP library raise
+        raise SohoaError(Code.FLOW_FAILED, detail=type(error).__name__, retryable=True) from error
+
+
+def _require_given_server() -> None:
+    address = os.environ.get("PREFECT_API_URL")
+    if not address:
+        detail = "not set; a deployment needs a Prefect server that stays, for example http://127.0.0.1:4200/api"
+        raise SohoaError(Code.SETTING_INVALID, field="PREFECT_API_URL", detail=detail)
+    private_environment()
+    require_server(address)
+
+
+def _make_work_pool() -> None:
+    from prefect.client.orchestration import get_client  # noqa: PLC0415
+    from prefect.client.schemas.actions import WorkPoolCreate  # noqa: PLC0415
+    from prefect.exceptions import ObjectAlreadyExists  # noqa: PLC0415
+    from prefect.workers.process import ProcessWorker  # noqa: PLC0415
+
+    template = ProcessWorker.get_default_base_job_template()
+    pool = WorkPoolCreate(name=WORK_POOL, type=ProcessWorker.type, base_job_template=template)
+    with get_client(sync_client=True) as client:
+        try:
+            client.create_work_pool(pool)
+        except ObjectAlreadyExists:
+            return
+
+
+def _say_nothing(*_words: object, **_how: object) -> None:
+    """Print nothing: a worker's words are in its log."""

@@ -1,0 +1,85 @@
+"""Fixtures of tests that run the product as a user does: one Prefect server a session, drawn scans, the command line."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from benchmarks.drawing.dossier import draw_dossier, write_dossiers
+from flows.embedded import flow_server
+
+REPOSITORY = Path(__file__).parents[1]
+DPI = 150
+
+Run = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture(scope="session")
+def flow_api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a Prefect server that all tests share; it is not in this process's environment."""
+    before = dict(os.environ)
+    os.environ.pop("PREFECT_API_URL", None)
+    with flow_server(tmp_path_factory.mktemp("prefect")) as address:
+        os.environ.clear()
+        os.environ.update(before)
+        yield address
+
+
+@pytest.fixture(scope="session")
+def environment() -> dict[str, str]:
+    """The environment of started programs: no settings of the person who runs the tests."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("SOHOA_", "PREFECT_"))}
+    return {**kept, "COLUMNS": "120"}
+
+
+@pytest.fixture(scope="session")
+def program() -> list[str]:
+    """The console script, as installed."""
+    return [str(Path(sys.executable).with_name("sohoa"))]
+
+
+@pytest.fixture(scope="session")
+def sohoa(environment: dict[str, str], program: list[str], flow_api: str) -> Run:
+    """Run the command line on the shared Prefect server, to its end."""
+
+    def run(*arguments: str | Path, env: dict[str, str] | None = None, **options: Any):
+        return subprocess.run(
+            [*program, *map(str, arguments)],
+            env={**environment, "PREFECT_API_URL": flow_api, **(env or {})},
+            capture_output=True,
+            encoding="utf-8",
+            timeout=240,
+            check=False,
+            **options,
+        )
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def drawn(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with `hs-101` (one scan of three pages), `hs-102` (one page) and their `truth.json`."""
+    folder = tmp_path_factory.mktemp("drawn")
+    two = draw_dossier(10, "clean", DPI, ("quyet-dinh", "giay-khai-sinh"), dossier_id="hs-101")
+    one = draw_dossier(9, "clean", DPI, ("thong-bao",), dossier_id="hs-102")
+    write_dossiers(folder, [two, one], DPI)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def small_scan(drawn: Path) -> Path:
+    """A single good scan of a paper."""
+    return next(path for path in sorted((drawn / "hs-102").iterdir()))
+
+
+@pytest.fixture(scope="session")
+def filled_home(tmp_path_factory: pytest.TempPathFactory, drawn: Path, sohoa: Run) -> Path:
+    """A home that holds the drawn dossiers. Tests that change it work on a copy."""
+    home = tmp_path_factory.mktemp("filled") / "home"
+    answer = sohoa("ingest", drawn, "--home", home)
+    assert answer.returncode == 0, answer.stderr
+    return home
