@@ -38,13 +38,31 @@ def read_fields(
     paper: PaperText, paper_type: PaperType, title: TitlePlace | None, zones: Mapping[str, Stretch]
 ) -> Mapping[str, Reading]:
     """Return what was read of each field that was found, auxiliary fields included."""
-    places = label_finder(labels_of(paper_type)).find(paper)
+    places = _real_labels(paper, paper_type, label_finder(labels_of(paper_type)).find(paper), title)
     found: dict[str, Reading] = {}
     for name, field in paper_type.fields.items():
         reading = _read_field(paper, field, places, zones, title)
         if reading is not None:
             found[name] = reading
     return found
+
+
+def _real_labels(
+    paper: PaperText, paper_type: PaperType, places: tuple[LabelPlace, ...], title: TitlePlace | None
+) -> tuple[LabelPlace, ...]:
+    """Return the places that are labels where they stand.
+
+    A short label that counts only in one part of the paper (`Ngày`, after the place of registration) is an ordinary
+    word elsewhere (`Ngày mười hai, tháng ba`) and ends no value there.
+    """
+    finders = [finder for field in paper_type.fields.values() for finder in field.find]
+    everywhere = {*paper_type.stops, *(label for finder in finders for label in (*finder.before, *finder.after))}
+    tests = [(finder.labels, _standing_where(paper, finder, places, title)) for finder in finders if finder.labels]
+    return tuple(
+        place
+        for place in places
+        if place.label in everywhere or any(place.label in labels and allowed(place) for labels, allowed in tests)
+    )
 
 
 def _read_field(

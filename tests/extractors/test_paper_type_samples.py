@@ -48,3 +48,11 @@ def test_nothing_wrong_in_a_sample_is_accepted(paper_type: PaperType, sample: Sa
 
 def test_a_family_has_a_sample_for_one_of_its_members() -> None:
     assert {case[0].family for case in _cases()} >= {paper_type.family for paper_type in shipped_paper_types()}
+
+
+def test_a_label_of_one_part_of_the_paper_ends_no_value_in_another() -> None:
+    # `Ngày` is a label after the place of registration, and an ordinary word in a date in words.
+    (sample,) = next(paper_type.samples for paper_type in shipped_paper_types() if paper_type.id == "trich-luc-khai-sinh")
+    field = read_sample(sample.text).fields["date_of_birth"]
+    assert field.accepted
+    assert field.decided_by == "date-in-words"
