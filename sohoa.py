@@ -180,7 +180,7 @@ def doctor(home: Home = None, as_json: AsJson = False) -> None:
         print("\nCài đặt (nguồn):")
         for row in settings:
             print(f"  {row.name} = {row.value or '(không đặt)'}  ({row.source})")
-    raise typer.Exit(DONE if all(check.found for check in checks) else MISSING_PROGRAM)
+    raise typer.Exit(DONE if all(check.found or not check.required for check in checks) else MISSING_PROGRAM)
 
 
 @app.command()

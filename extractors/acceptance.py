@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping
 
-from extractors.paper_text import PaperText, Stretch
+from extractors.paper_text import PaperText
 from extractors.paper_type import PaperType
 from extractors.reading import Reading
 from extractors.record import LEFT_BLANK, Evidence, ExtractedField, FieldStatus, RecordState, SourcePage
 from extractors.rules import RULES, RuleContext, Verdict
 
 SINGLE_READING = "single-reading"
+TWO_READERS = "two_readers"
+READERS_DIFFER = "readers-differ"
 NOT_SEEN = "not-seen"
 
 
@@ -28,7 +30,7 @@ def judge_fields(
         if reading is None:
             fields[name] = ExtractedField(status=FieldStatus.MISSING, reasons=(NOT_SEEN,))
         else:
-            evidence = _evidence(reading.stretch, paper, sources)
+            evidence = _evidence(reading, paper, sources)
             fields[name] = _judge(reading, supports.get(name), contradictions.get(name, ()), evidence)
     return fields
 
@@ -44,11 +46,11 @@ def _apply_rules(
 ) -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
     """Return by field the first rule that supports it, and all rules that contradict it."""
     context = RuleContext(paper, paper_type, readings)
-    supports: dict[str, str] = {}
+    supports = {name: TWO_READERS for name, reading in readings.items() if reading.agreed_by}
     contradictions: dict[str, tuple[str, ...]] = {}
     for use in paper_type.rules:
         for name, verdict in RULES[use.rule](context, use.fields).items():
-            if verdict is Verdict.SUPPORTED:
+            if verdict is Verdict.SUPPORTED and not readings[name].is_disputed:
                 supports.setdefault(name, use.rule)
             else:
                 contradictions[name] = (*contradictions.get(name, ()), use.rule)
@@ -71,7 +73,9 @@ def _judge(
         reasons.append(parsed.reason)
     if parsed.repaired:
         reasons.append("repaired:accents")
-    if status is FieldStatus.FOUND and support is None:
+    if reading.is_disputed:
+        reasons.append(READERS_DIFFER)
+    elif status is FieldStatus.FOUND and support is None:
         reasons.append(SINGLE_READING)
     return ExtractedField(
         value=parsed.value,
@@ -85,12 +89,13 @@ def _judge(
     )
 
 
-def _evidence(stretch: Stretch, paper: PaperText, sources: tuple[SourcePage, ...]) -> Evidence:
-    source = sources[stretch.page_index]
-    readers = paper.pages[stretch.page_index].readers
+def _evidence(reading: Reading, paper: PaperText, sources: tuple[SourcePage, ...]) -> Evidence:
+    page_index = reading.stretch.page_index
+    source = sources[page_index]
+    readers = reading.agreed_by or tuple(reader.label for reader in paper.pages[page_index].readers[:1])
     return Evidence(
         file=source.file,
         page_number=source.page_number,
-        box=stretch.box,
-        reader=readers[0].label if readers else "sample",
+        box=reading.stretch.box,
+        reader=" + ".join(readers) or "sample",
     )

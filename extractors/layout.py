@@ -102,7 +102,7 @@ def _number_zones(row: Sequence[PaperWord]) -> dict[str, Stretch]:
     label = _NUMBER_LABEL.match(fold_same_length(text))
     start = label.end() if label else 0
     slashes = [m.start() for m in re.finditer("/", text[start:]) if re.search(r"[^\W\d_]", text[start + m.start() :])]
-    zones: dict[str, Stretch] = {}
+    zones: dict[str, Stretch] = {"number_line": stretch_of(row)}
     slash = start + slashes[-1] if slashes else len(text)
     number = _piece(row, start, slash)
     notation = _piece(row, slash + 1, len(text))
@@ -124,6 +124,8 @@ def _place_and_date_zones(rows: Sequence[Sequence[PaperWord]]) -> dict[str, Stre
             piece = _piece(row, match.start(name), match.end(name))
             if piece:
                 zones[name] = piece
+        if "date" in zones:
+            zones["date_line"] = zones["date"]
         return zones
     return {}
 
@@ -151,7 +153,9 @@ def _subject_under_title(paper: PaperText, title: TitlePlace) -> Stretch | None:
     for whole_row in rows_of(below):
         row = _centred_part(whole_row, title_box)
         if not row:
-            if any(c.isalnum() for c in _text(whole_row)):
+            # A speck or the end of a rule between two lines of a subject may be read as a letter; it ends nothing.
+            is_speck = stretch_upright(whole_row).width < title_box.height / 2
+            if any(c.isalnum() for c in _text(whole_row)) and not is_speck:
                 break
             continue
         gap = row[0].word.upright_box.top - (stretch_upright(chosen[-1]).bottom if chosen else title_box.bottom)

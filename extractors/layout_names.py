@@ -3,9 +3,21 @@
 from collections.abc import Mapping
 
 # Zones of an administrative act. Source: NĐ 30/2020 Phụ lục I, boxes 2, 3, 4, 5a/5b, 7a, 7b.
-ACT_ZONES = ("organ", "number", "notation", "place", "date", "subject", "signer_title", "signer_name")
+# `number_line` and `date_line` are the whole lines in which number and day are blanks, written in by pen.
+ACT_ZONES = (
+    "organ",
+    "number",
+    "number_line",
+    "notation",
+    "place",
+    "date",
+    "date_line",
+    "subject",
+    "signer_title",
+    "signer_name",
+)
 
 # A certificate prints the same heading; its number is found by its label.
-CERTIFICATE_ZONES = ("organ", "place", "date", "signer_title", "signer_name")
+CERTIFICATE_ZONES = ("organ", "place", "date", "date_line", "signer_title", "signer_name")
 
 LAYOUTS: Mapping[str, tuple[str, ...]] = {"act": ACT_ZONES, "certificate": CERTIFICATE_ZONES}

@@ -47,6 +47,11 @@ class Stretch:
         return Box.around(word.word.box for word in self.words)
 
     @property
+    def upright_box(self) -> Box:
+        """Place on the upright page."""
+        return Box.around(word.word.upright_box for word in self.words)
+
+    @property
     def confidence(self) -> float | None:
         """Least confidence the reader claimed for one of the words."""
         claims = [word.word.confidence for word in self.words if word.word.confidence is not None]

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 from extractors.kinds.registry import KINDS
 from extractors.layout_names import LAYOUTS
 from extractors.rule_names import RULE_PARAMETERS
+from ocr.blank import Blank
 
 UNKNOWN_PAPER_TYPE = "khong-ro"
 
@@ -39,6 +40,13 @@ class Finder(_Declared):
         return self
 
 
+class WrittenIn(_Declared):
+    """Where a field is written by pen into printed blanks: the zone of the whole line, and which blanks it has."""
+
+    zone: str
+    blanks: tuple[Blank, ...] = Field(min_length=1)
+
+
 class FieldType(_Declared):
     """One field of a paper type.
 
@@ -48,6 +56,7 @@ class FieldType(_Declared):
         required: A record without it goes to a steward.
         auxiliary: Read only to check other fields; not part of the record.
         find: Ways to find it, the first that gives a value wins.
+        written: The line to read a second time, by readers of written digits.
     """
 
     label: str
@@ -55,6 +64,7 @@ class FieldType(_Declared):
     required: bool = False
     auxiliary: bool = False
     find: tuple[Finder, ...] = Field(min_length=1)
+    written: WrittenIn | None = None
 
     @field_validator("kind")
     @classmethod
@@ -146,7 +156,8 @@ class PaperType(_Declared):
         if self.layout is not None and self.layout not in LAYOUTS:
             faults.append(f"unknown layout {self.layout!r}; known: {', '.join(LAYOUTS)}")
         for name, field in self.fields.items():
-            faults += [f"field {name}: no zone {f.zone!r}" for f in field.find if f.zone and f.zone not in zones]
+            named_zones = [finder.zone for finder in field.find] + [field.written.zone if field.written else None]
+            faults += [f"field {name}: no zone {zone!r}" for zone in named_zones if zone and zone not in zones]
         for sample in self.samples:
             faults += [f"sample {sample.name}: no field {name!r}" for name in sample.fields if name not in self.fields]
         if faults:

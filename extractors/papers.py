@@ -10,6 +10,7 @@ from extractors.layout import find_zones
 from extractors.paper_text import PaperText, Stretch
 from extractors.paper_type import UNKNOWN_PAPER_TYPE, PaperType
 from extractors.record import ExtractedField, Provenance, Record, RecordState, SourcePage, Subject
+from extractors.second_reading import ReadAgain, read_again_where_written
 from extractors.titles import TitlePlace, find_title, has_national_header
 from ocr.page import PageText, ReaderInfo
 
@@ -42,12 +43,13 @@ class Paper:
     type_reasons: tuple[str, ...]
     fields: dict[str, ExtractedField]
     state: RecordState
+    second_readers: tuple[ReaderInfo, ...] = ()
 
     def to_record(self, *, record_id: str, dossier_id: str, created_at: datetime, software: str) -> Record:
         """Return the paper as the first revision of a record."""
         texts = [page.page for page in self.pages]
         readers: list[ReaderInfo] = []
-        for reader in (reader for text in texts for reader in text.readers):
+        for reader in (*(reader for text in texts for reader in text.readers), *self.second_readers):
             if reader not in readers:
                 readers.append(reader)
         return Record(
@@ -82,15 +84,17 @@ class Sorting:
     failed: tuple[DossierPage, ...]
 
 
-def sort_pages(pages: Sequence[DossierPage], paper_types: tuple[PaperType, ...]) -> Sorting:
-    """Split the pages of a dossier into papers and read the fields of each.
+def sort_pages(
+    pages: Sequence[DossierPage], paper_types: tuple[PaperType, ...], read_again: ReadAgain | None = None
+) -> Sorting:
+    """Split the pages of a dossier into papers and read the fields of each; `read_again` reads written blanks twice.
 
     A blank page belongs to no paper, a failed one is named; every other page is in exactly one paper.
     """
     blank = tuple(page for page in pages if page.page.is_blank and not page.page.failed)
     failed = tuple(page for page in pages if page.page.failed)
     readable = [page for page in pages if not page.page.is_blank and not page.page.failed]
-    papers = tuple(_read_paper(run, paper_types) for run in _split(readable, paper_types))
+    papers = tuple(_read_paper(run, paper_types, read_again) for run in _split(readable, paper_types))
     return Sorting(papers, blank, failed)
 
 
@@ -117,7 +121,7 @@ def _begins_paper(text: PaperText, paper_types: tuple[PaperType, ...]) -> bool:
     return title is not None and title.paper_type.layout != "act"
 
 
-def _read_paper(run: Sequence[DossierPage], paper_types: tuple[PaperType, ...]) -> Paper:
+def _read_paper(run: Sequence[DossierPage], paper_types: tuple[PaperType, ...], read_again: ReadAgain | None) -> Paper:
     text = PaperText(tuple(page.page for page in run))
     title = find_title(text, paper_types)
     zones = find_zones(text, title)
@@ -125,10 +129,14 @@ def _read_paper(run: Sequence[DossierPage], paper_types: tuple[PaperType, ...]) 
     if paper_type is None:
         return Paper(tuple(run), None, None, reasons, {}, RecordState.NEEDS_REVIEW)
     readings = read_fields(text, paper_type, title, zones)
+    if read_again is not None:
+        readings = read_again_where_written(text, paper_type, readings, zones, read_again)
     fields = judge_fields(text, paper_type, readings, tuple(page.source for page in run))
     # A type told by less than the exact title is for a person to confirm.
     state = state_of(paper_type, fields) if confidence == 1.0 else RecordState.NEEDS_REVIEW
-    return Paper(tuple(run), paper_type, confidence, reasons, fields, state)
+    asked = any(reading.agreed_by or reading.is_disputed for reading in readings.values())
+    second_readers = read_again.readers if read_again and asked else ()
+    return Paper(tuple(run), paper_type, confidence, reasons, fields, state, second_readers)
 
 
 def _recognise(

@@ -8,10 +8,19 @@ from extractors.paper_text import Stretch
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A field as read: what its kind made of the text, and the text itself with its place."""
+    """A field as read: what its kind made of the text, and the text itself with its place.
+
+    Attributes:
+        parsed: What the kind made of it.
+        stretch: Where it stands, as the page reader saw it.
+        agreed_by: Labels of the independent readers that agree on the value; empty when none was asked or they differ.
+        is_disputed: True when independent readers were asked and do not agree.
+    """
 
     parsed: Parsed
     stretch: Stretch
+    agreed_by: tuple[str, ...] = ()
+    is_disputed: bool = False
 
     @property
     def whole(self) -> str | None:

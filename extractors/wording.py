@@ -11,6 +11,7 @@ SUPPORTS: Mapping[str, str] = {
     "organ-named-again": "khớp tên trong văn bản và ký hiệu",
     "place-in-organ": "khớp tên cơ quan",
     "sex-of-personal-id": "khớp số định danh",
+    "two-readers": "hai bộ đọc độc lập khớp nhau",
     "two-places": "khớp hai chỗ trên giấy",
 }
 
@@ -36,6 +37,7 @@ DOUBTS: Mapping[str, str] = {
     "not-a-place": "không giống địa danh",
     "not-a-sex": "không phải Nam hay Nữ",
     "not-seen": "không thấy",
+    "readers-differ": "các bộ đọc không khớp",
     "repaired:accents": "đã sửa dấu theo danh mục",
     "words-unread": "không đọc được chữ",
     "year-out-of-range": "năm ngoài khoảng hợp lý",

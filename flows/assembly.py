@@ -12,6 +12,7 @@ from extractors.papers import DossierPage, Paper, sort_pages
 from extractors.record import Record, RecordState
 from flows.intake import DossierInput, display_name, natural_key
 from flows.outcome import Assembly, ToReview
+from flows.reread import StoredSecondReader
 from flows.workshop import Workshop
 from ocr.page import PageText
 from ocr.problem import Code, Problem, SohoaError
@@ -111,7 +112,9 @@ def assemble_dossier(
     """
     listed = _listed(scans)
     pages = [page for scan in listed if scan.duplicate_of is None for page in _pages_of(shop, scan, failures)]
-    sorting = sort_pages(pages, shop.paper_types)
+    read_again = StoredSecondReader(shop.store, shop.second_reader) if shop.second_reader else None
+    with _programs_undisturbed():
+        sorting = sort_pages(pages, shop.paper_types, read_again)
     now = datetime.now(UTC)
     records = [_save_record(shop, dossier_id, paper, now) for paper in sorting.papers]
     papers = [_paper(record, paper) for record, paper in zip(records, sorting.papers, strict=True)]

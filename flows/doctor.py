@@ -10,9 +10,10 @@ from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 
 from ocr.problem import SohoaError
-from ocr.readers.tesseract import TesseractReader
+from ocr.readers.tesseract_model import debian_model
+from ocr.second_reader import second_reader
 
-_PACKAGES = ("opencv-python-headless", "pytesseract", "pdf2image", "spacy", "prefect", "sqlalchemy")
+_PACKAGES = ("opencv-python-headless", "pytesseract", "tesserocr", "pdf2image", "spacy", "prefect", "sqlalchemy")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,7 @@ class Check:
     name: str
     version: str | None
     remedy: str
+    required: bool = True
 
     @property
     def found(self) -> bool:
@@ -39,7 +41,15 @@ def examine() -> tuple[Check, ...]:
     return (
         Check("Python ≥ 3.11", python if sys.version_info >= (3, 11) else None, "cài Python 3.11 trở lên"),
         Check("tesseract", _program_version("tesseract", "--version"), _apt("tesseract-ocr")),
-        Check("tesseract, mẫu tiếng Việt (vie)", _attempt(_model), _apt("tesseract-ocr-vie")),
+        Check(
+            "tesseract, mẫu tiếng Việt (vie)", _attempt(lambda: debian_model().sha256[:12]), _apt("tesseract-ocr-vie")
+        ),
+        Check(
+            "mẫu đọc chữ số (PP-OCRv6, AsterNet)",
+            _attempt(_line_models),
+            "make setup (chưa có thì số viết tay chờ người xem)",
+            required=False,
+        ),
         Check("poppler (pdftoppm)", _program_version("pdftoppm", "-v"), _apt("poppler-utils")),
         Check("poppler (pdfinfo)", _program_version("pdfinfo", "-v"), _apt("poppler-utils")),
         *(Check(name, _attempt(partial(version, name)), "make setup") for name in _PACKAGES),
@@ -50,8 +60,8 @@ def _apt(package: str) -> str:
     return f"sudo apt-get install -y {package}"
 
 
-def _model() -> str:
-    return TesseractReader().info.model_sha256[:12]
+def _line_models() -> str:
+    return ", ".join(reader.version for reader in second_reader().readers)
 
 
 def _attempt(look: Callable[[], str]) -> str | None:

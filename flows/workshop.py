@@ -1,5 +1,6 @@
 """What the tasks of a run work with: store, catalogue, reader, paper types. Opened once in each process."""
 
+import logging
 import os
 import tempfile
 import time
@@ -10,13 +11,17 @@ from pathlib import Path
 
 from extractors.paper_type import PaperType
 from extractors.paper_type_loader import shipped_paper_types
+from ocr.problem import SohoaError
 from ocr.read_page import recipe_of
+from ocr.readers.best import best_reader
 from ocr.readers.reader import Reader
-from ocr.readers.tesseract import TesseractReader
+from ocr.second_reader import SecondReader, second_reader
 from storage.catalogue import Catalogue
 from storage.objects import ObjectStore
 from storage.reindex import reindex
 from storage.settings import Settings
+
+log = logging.getLogger(__name__)
 
 # Longer than the longest time limit of a page: what is older was left by a run that was killed.
 _LEFTOVER_AGE_S = 2 * 3600
@@ -32,6 +37,7 @@ class Workshop:
     reader: Reader
     recipe: str
     paper_types: tuple[PaperType, ...]
+    second_reader: SecondReader | None
 
 
 @cache
@@ -43,13 +49,22 @@ def open_workshop(home: str | None) -> Workshop:
     """
     settings = Settings.load(Path(home) if home else None, {}, os.environ)
     paper_types = shipped_paper_types()
-    reader = TesseractReader()
+    reader = best_reader()
     store = settings.open_store()
     catalogue = settings.open_catalogue()
     if catalogue.needs_rebuild():
         reindex(store, catalogue)
     _keep_temporary_files_in(settings.home)
-    return Workshop(settings, store, catalogue, reader, recipe_of(reader), paper_types)
+    return Workshop(settings, store, catalogue, reader, recipe_of(reader), paper_types, _second_reader())
+
+
+def _second_reader() -> SecondReader | None:
+    """Return the second reader, or None where set-up has not brought its models: more then waits for a person."""
+    try:
+        return second_reader()
+    except SohoaError as error:
+        log.warning("no second reader: %s", error.problem.detail)
+        return None
 
 
 def _keep_temporary_files_in(home: Path) -> None:

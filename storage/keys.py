@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 SCANS_PREFIX = "scans/sha256/"
 PAGES_PREFIX = "pages/"
+READINGS_PREFIX = "readings/"
 PREVIEWS_PREFIX = "previews/"
 RECORDS_PREFIX = "records/"
 PAPERS_PREFIX = "papers/"
@@ -38,6 +39,7 @@ _KEY_PATTERN = re.compile("[A-Za-z0-9_-][A-Za-z0-9._-]{0,199}(?:/[A-Za-z0-9_-][A
 
 _SCAN_KEY_PATTERN = re.compile(f"{SCANS_PREFIX}([0-9a-f]{{2}})/([0-9a-f]{{62}})")
 _PAGE_KEY_PATTERN = re.compile(f"{PAGES_PREFIX}([0-9a-f]{{64}})/({_NUMBER})/({_RECIPE})\\.json")
+_READING_KEY_PATTERN = re.compile(f"{READINGS_PREFIX}([0-9a-f]{{64}})/({_NUMBER})/({_RECIPE})\\.json")
 _RECORD_KEY_PATTERN = re.compile(f"{RECORDS_PREFIX}({_RECORD_ID})/r({_NUMBER})\\.json")
 _DOSSIER_KEY_PATTERN = re.compile(f"{DOSSIERS_PREFIX}({_SEGMENT})/r({_NUMBER})\\.json")
 
@@ -118,6 +120,18 @@ def pages_of_scan_prefix(scan_sha256: str) -> str:
     """
     _check_sha256(scan_sha256)
     return f"{PAGES_PREFIX}{scan_sha256}/"
+
+
+def reading_key(scan_sha256: str, page_number: int, recipe: str) -> str:
+    """Return the name of a second reading of one line of a page; `recipe` tells readers and line.
+
+    Raises:
+        ValueError: An argument is malformed.
+    """
+    _check_sha256(scan_sha256)
+    if not _RECIPE_PATTERN.fullmatch(recipe):
+        raise ValueError("not a recipe fingerprint")
+    return f"{READINGS_PREFIX}{scan_sha256}/{_checked_number(page_number)}/{recipe}.json"
 
 
 def preview_key(scan_sha256: str, page_number: int) -> str:
@@ -237,6 +251,12 @@ def parse_scan_key(key: str) -> str | None:
 def parse_page_key(key: str) -> PageKey | None:
     """Return what the name of a page text says, or None when `key` names no page text."""
     match = _PAGE_KEY_PATTERN.fullmatch(key)
+    return PageKey(match[1], int(match[2]), match[3]) if match else None
+
+
+def parse_reading_key(key: str) -> PageKey | None:
+    """Return what the name of a second reading says, or None when `key` names none."""
+    match = _READING_KEY_PATTERN.fullmatch(key)
     return PageKey(match[1], int(match[2]), match[3]) if match else None
 
 

@@ -14,12 +14,14 @@ from storage.dossiers import read_dossier
 from storage.keys import (
     DOSSIERS_PREFIX,
     PAGES_PREFIX,
+    READINGS_PREFIX,
     RECORDS_PREFIX,
     SCANS_PREFIX,
     DossierKey,
     RecordKey,
     parse_dossier_key,
     parse_page_key,
+    parse_reading_key,
     parse_record_key,
     parse_scan_key,
     record_key,
@@ -28,12 +30,13 @@ from storage.keys import (
 )
 from storage.objects import ObjectStore
 from storage.pages import read_page
+from storage.readings import read_reading
 from storage.records import latest_revision, read_record
 from storage.reindex import Progress
 from storage.scans import stored_sha256
 
 _DAMAGE = frozenset({Code.OBJECT_MISSING, Code.OBJECT_DAMAGED})
-_PREFIXES = (SCANS_PREFIX, PAGES_PREFIX, RECORDS_PREFIX, DOSSIERS_PREFIX)
+_PREFIXES = (SCANS_PREFIX, PAGES_PREFIX, READINGS_PREFIX, RECORDS_PREFIX, DOSSIERS_PREFIX)
 T = TypeVar("T")
 K = TypeVar("K")
 
@@ -73,6 +76,7 @@ def verify(store: ObjectStore, catalogue: Catalogue, progress: Progress | None =
     check = _Check(store, total, progress)
     check.scans()
     check.pages()
+    check.readings()
     check.records()
     check.dossiers()
     check.orphans()
@@ -105,6 +109,11 @@ class _Check:
     def pages(self) -> None:
         for key, place in self._objects(PAGES_PREFIX, parse_page_key):
             self._read(key, read_page)
+            self._require_scan(key, place.scan_sha256)
+
+    def readings(self) -> None:
+        for key, place in self._objects(READINGS_PREFIX, parse_reading_key):
+            self._read(key, read_reading)
             self._require_scan(key, place.scan_sha256)
 
     def records(self) -> None:

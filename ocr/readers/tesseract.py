@@ -1,42 +1,38 @@
 """The Tesseract reader, driven through pytesseract: one process per page, killed at its time limit."""
 
-import hashlib
 import os
-import shutil
-import subprocess
+import shlex
 from functools import cached_property
-from pathlib import Path
+from shutil import which
 
 import numpy as np
 import pytesseract
 from numpy.typing import NDArray
 
-from ocr.page import Box, ReaderInfo
+from ocr.page import ReaderInfo
 from ocr.problem import Code, SohoaError
 from ocr.readers.reader import ReadWord
-from ocr.vietnamese import to_nfc
-
-# Fully automatic layout, without orientation detection: the picture is upright already.
-PAGE_SEGMENTATION_MODE = 3
+from ocr.readers.tesseract_model import PAGE_SEGMENTATION_MODE, TesseractModel
+from ocr.readers.tesseract_table import words_of_table
 
 
 class TesseractReader:
-    """Reads Vietnamese with the `tesseract` program of the machine."""
+    """Reads with the `tesseract` program of the machine: the driver that always works."""
 
-    def __init__(self, language: str = "vie") -> None:
+    def __init__(self, model: TesseractModel) -> None:
         """Prepare the reader.
 
-        Args:
-            language: Name of an installed model.
-
         Raises:
-            SohoaError: `reader_missing` when the program or the model is not installed.
+            SohoaError: `reader_missing` when the program or the model is not there.
         """
+        if which("tesseract") is None:
+            raise SohoaError(Code.READER_MISSING, detail="tesseract")
+        if not model.path.is_file():
+            raise SohoaError(Code.READER_MISSING, detail=f"tesseract model {model.label}")
         # One thread a page: two readers with several threads each fight over the cores (10.5 s a page
         # instead of 2.1 s on two cores). Parallelism is over pages. Source: design §8.
         os.environ["OMP_THREAD_LIMIT"] = "1"
-        self._language = language
-        self._model_path = _find_model(language)
+        self._model = model
 
     @cached_property
     def info(self) -> ReaderInfo:
@@ -44,22 +40,23 @@ class TesseractReader:
         return ReaderInfo(
             name="tesseract",
             version=str(pytesseract.get_tesseract_version()),
-            model=self._language,
-            model_sha256=hashlib.sha256(self._model_path.read_bytes()).hexdigest(),
+            model=self._model.label,
+            model_sha256=self._model.sha256,
             parameters={"psm": str(PAGE_SEGMENTATION_MODE)},
         )
 
     def read(self, picture: NDArray[np.uint8], dpi: int, timeout_s: float) -> tuple[ReadWord, ...]:
         """See `Reader.read`."""
-        config = f"--psm {PAGE_SEGMENTATION_MODE} --dpi {dpi}"
+        config = f"--psm {PAGE_SEGMENTATION_MODE} --dpi {dpi} --tessdata-dir {shlex.quote(str(self._model.folder))}"
         try:
             table = pytesseract.image_to_data(
                 picture,
-                lang=self._language,
+                lang=self._model.language,
                 config=config,
-                output_type=pytesseract.Output.DICT,
+                output_type=pytesseract.Output.STRING,
                 timeout=timeout_s,
             )
+            return words_of_table(table)
         except pytesseract.TesseractNotFoundError as error:
             raise SohoaError(Code.READER_MISSING, detail="tesseract") from error
         except RuntimeError as error:
@@ -68,42 +65,6 @@ class TesseractReader:
             # What the program printed may hold recognised text: only its exit status is kept.
             status = getattr(error, "status", "?")
             raise SohoaError(Code.READER_FAILED, detail=f"tesseract, status {status}", retryable=True) from error
-        except (UnicodeDecodeError, KeyError, ValueError) as error:
+        except (KeyError, ValueError) as error:
             detail = f"tesseract answered nonsense: {type(error).__name__}"
             raise SohoaError(Code.READER_FAILED, detail=detail, retryable=True) from error
-        return _words(table)
-
-
-def _words(table: dict[str, list[int | float | str]]) -> tuple[ReadWord, ...]:
-    """Return the words of Tesseract's table in its own reading order."""
-    words: list[ReadWord] = []
-    line_numbers: dict[tuple[object, object, object], int] = {}
-    for row, raw in enumerate(table["text"]):
-        # A word may hold white space (a no-break space read from a wide gap); it is one token all the same.
-        text = "".join(to_nfc(str(raw)).split())
-        confidence = float(table["conf"][row])
-        if not text or confidence < 0:
-            continue
-        place = (table["block_num"][row], table["par_num"][row], table["line_num"][row])
-        left, top = int(table["left"][row]), int(table["top"][row])
-        box = Box(left, top, left + int(table["width"][row]), top + int(table["height"][row]))
-        line = line_numbers.setdefault(place, len(line_numbers))
-        words.append(ReadWord(text, box, round(min(confidence, 100.0) / 100, 4), line))
-    return tuple(words)
-
-
-def _find_model(language: str) -> Path:
-    """Return the file of the model, as the program itself would find it."""
-    program = shutil.which("tesseract")
-    if program is None:
-        raise SohoaError(Code.READER_MISSING, detail="tesseract")
-    listing = subprocess.run(
-        [program, "--list-langs"], capture_output=True, text=True, check=False, timeout=30, errors="replace"
-    )
-    # First line: List of available languages in "/usr/share/.../tessdata/" (4):
-    head, *languages = (listing.stdout or listing.stderr).splitlines() or [""]
-    folder = head.split('"')[1] if head.count('"') >= 2 else ""
-    path = Path(folder) / f"{language}.traineddata"
-    if language not in (name.strip() for name in languages) or not path.is_file():
-        raise SohoaError(Code.READER_MISSING, detail=f"tesseract model {language}")
-    return path

@@ -52,7 +52,9 @@ def test_a_family_has_a_sample_for_one_of_its_members() -> None:
 
 def test_a_label_of_one_part_of_the_paper_ends_no_value_in_another() -> None:
     # `Ngày` is a label after the place of registration, and an ordinary word in a date in words.
-    (sample,) = next(paper_type.samples for paper_type in shipped_paper_types() if paper_type.id == "trich-luc-khai-sinh")
+    (sample,) = next(
+        paper_type.samples for paper_type in shipped_paper_types() if paper_type.id == "trich-luc-khai-sinh"
+    )
     field = read_sample(sample.text).fields["date_of_birth"]
     assert field.accepted
     assert field.decided_by == "date-in-words"

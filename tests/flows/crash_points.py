@@ -102,6 +102,7 @@ def digitise(home: Path, scans: Path, *, log: Path, fatal: int = 0, after: bool 
         reader,
         recipe_of(reader),
         shipped_paper_types(),
+        None,
     )
     (dossier,) = take_in([scans]).dossiers
     received = [assembly.receive_scan(shop, path) for path in dossier.files]

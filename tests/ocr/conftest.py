@@ -11,8 +11,9 @@ from PIL import Image, ImageDraw
 from benchmarks.drawing.fonts import Style, load_font
 from ocr.page import Box, ReaderInfo
 from ocr.problem import SohoaError
-from ocr.readers.reader import ReadWord
+from ocr.readers.reader import Reader, ReadWord
 from ocr.readers.tesseract import TesseractReader
+from ocr.readers.tesseract_model import debian_model
 
 INFO = ReaderInfo(name="replay", version="1", model="vie", model_sha256="0" * 64)
 
@@ -54,13 +55,28 @@ def record() -> Callable[..., tuple[ReadWord, ...]]:
 
 @pytest.fixture(scope="session")
 def tesseract() -> TesseractReader:
-    """The engine of this machine. A developer without it skips; CI must have it."""
+    """The program of this machine. A developer without it skips; CI must have it."""
     try:
-        return TesseractReader()
+        return TesseractReader(debian_model())
     except SohoaError as error:
         if os.environ.get("CI") == "true":
             raise
         pytest.skip(f"thiếu Tesseract hoặc mô hình vie: {error.problem.detail}")
+
+
+@pytest.fixture(scope="session", params=["program", "in-process"])
+def page_reader(request: pytest.FixtureRequest) -> Reader:
+    """Every reader of whole pages, for the contract."""
+    if request.param == "program":
+        return request.getfixturevalue("tesseract")
+    try:
+        from ocr.readers.tesseract_in_process import InProcessTesseractReader  # noqa: PLC0415  x86-64 only
+
+        return InProcessTesseractReader(debian_model())
+    except (ImportError, SohoaError) as error:
+        if os.environ.get("CI") == "true":
+            raise
+        pytest.skip(f"thiếu tesserocr: {error}")
 
 
 TEXT = "Ủy ban nhân dân xã kính gửi công dân kết quả giải quyết thủ tục hành chính đúng hẹn theo quy định"

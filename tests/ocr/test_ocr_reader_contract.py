@@ -15,6 +15,7 @@ from ocr.read_page import read_page, read_page_of, recipe_of
 from ocr.readers import tesseract as engine
 from ocr.readers.reader import reading_quality
 from ocr.readers.tesseract import TesseractReader
+from ocr.readers.tesseract_model import TesseractModel, debian_model
 from ocr.scan import ScanKind
 from ocr.vietnamese import fold, to_nfc
 
@@ -31,8 +32,8 @@ def scan_file(tmp_path: Path, page_with_marks) -> Path:
     return path
 
 
-def test_words_are_nfc_without_blanks_and_inside_the_picture(tesseract, picture: np.ndarray) -> None:
-    words = tesseract.read(picture, 140, 60)
+def test_words_are_nfc_without_blanks_and_inside_the_picture(page_reader, picture: np.ndarray) -> None:
+    words = page_reader.read(picture, 140, 60)
     assert "THUẬN" in {word.text for word in words}
     height, width = picture.shape
     for word in words:
@@ -44,35 +45,36 @@ def test_words_are_nfc_without_blanks_and_inside_the_picture(tesseract, picture:
     assert words[0].line == 0
 
 
-def test_reading_twice_gives_the_same(tesseract, picture: np.ndarray) -> None:
-    assert tesseract.read(picture, 140, 60) == tesseract.read(picture, 140, 60)
+def test_reading_twice_gives_the_same(page_reader, picture: np.ndarray) -> None:
+    assert page_reader.read(picture, 140, 60) == page_reader.read(picture, 140, 60)
 
 
-def test_empty_paper_has_no_words(tesseract) -> None:
-    assert tesseract.read(np.full((600, 400), 255, np.uint8), 180, 60) == ()
+def test_empty_paper_has_no_words(page_reader) -> None:
+    assert page_reader.read(np.full((600, 400), 255, np.uint8), 180, 60) == ()
 
 
-def test_time_limit_is_kept(tesseract, page_with_marks) -> None:
+def test_time_limit_is_kept(page_reader, page_with_marks) -> None:
     page = np.asarray(page_with_marks[0].convert("L"))
     with pytest.raises(SohoaError) as caught:
-        tesseract.read(page, 200, 0.05)
+        page_reader.read(page, 200, 0.05)
     assert caught.value.code is Code.PAGE_TIMEOUT
     assert caught.value.problem.retryable
 
 
-def test_info_tells_model_and_version(tesseract) -> None:
-    info = tesseract.info
-    assert info.label.startswith("tesseract 5") and info.label.endswith(" vie")
+def test_info_tells_model_and_version(page_reader) -> None:
+    info = page_reader.info
+    assert info.label.startswith("tesseract 5") and " vie" in info.label
     assert len(info.model_sha256) == 64
 
 
-def test_missing_program_and_missing_model_are_told(tesseract, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_program_and_missing_model_are_told(tesseract, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(SohoaError) as caught:
-        TesseractReader("khong-co-mo-hinh-nay")
+        TesseractReader(TesseractModel(tmp_path, "vie", "vie"))
     assert caught.value.code is Code.READER_MISSING
+    model = debian_model()
     monkeypatch.setenv("PATH", "")
     with pytest.raises(SohoaError) as caught:
-        TesseractReader()
+        TesseractReader(model)
     assert caught.value.code is Code.READER_MISSING
 
 
@@ -162,8 +164,8 @@ def corner_number_page() -> Image.Image:
     return page
 
 
-def test_red_title_and_lone_number_are_read(tesseract) -> None:
-    page = read_page(PageImage(np.asarray(corner_number_page()), 200, 1), "0" * 64, tesseract, 60)
+def test_red_title_and_lone_number_are_read(page_reader) -> None:
+    page = read_page(PageImage(np.asarray(corner_number_page()), 200, 1), "0" * 64, page_reader, 60)
     lines = page.text.splitlines()
     assert "Số: 143/2015" in lines
     assert fold(lines[0]) == "giay khai sinh"

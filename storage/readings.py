@@ -1,0 +1,51 @@
+"""Stored second readings of lines."""
+
+import logging
+
+from ocr.blank import LineBlanks
+from ocr.problem import Code, SohoaError
+from storage.documents import read_document
+from storage.keys import parse_reading_key, reading_key
+from storage.objects import ObjectStore
+
+_log = logging.getLogger(__name__)
+
+
+def read_reading(store: ObjectStore, key: str) -> LineBlanks:
+    """Return the second reading named `key`.
+
+    Raises:
+        SohoaError: `OBJECT_MISSING`, `OBJECT_DAMAGED`; see `ObjectStore`.
+    """
+    # Readers and line are part of the name as a fingerprint: which scan and page it is of is what can be compared.
+    place = parse_reading_key(key)
+    recipe = place.recipe if place else ""
+    return read_document(
+        store, key, LineBlanks.from_json, lambda reading: reading_key(reading.scan_sha256, reading.page_number, recipe)
+    )
+
+
+def load_reading(store: ObjectStore, key: str) -> LineBlanks | None:
+    """Return a second reading, or None when there is none or it is damaged: the line is then read once more.
+
+    Raises:
+        SohoaError: The store cannot be used.
+    """
+    try:
+        return read_reading(store, key)
+    except SohoaError as error:
+        if error.code is Code.OBJECT_DAMAGED:
+            _log.warning("stored second reading is damaged and will be written again: %s", key)
+            return None
+        if error.code is Code.OBJECT_MISSING:
+            return None
+        raise
+
+
+def save_reading(store: ObjectStore, key: str, reading: LineBlanks) -> None:
+    """Store a second reading.
+
+    Raises:
+        SohoaError: The errors of the store.
+    """
+    store.put(key, reading.to_json())

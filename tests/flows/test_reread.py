@@ -1,0 +1,77 @@
+"""Second readings over a store: a line is cut out of its scan and read once, then answered from the store."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from flows.reread import StoredSecondReader
+from ocr.blank import Blank, BlankReading, LineBlanks
+from ocr.image import PageImage
+from ocr.page import Box, PageText, ReaderInfo
+from storage import keys
+from storage.catalogue import Catalogue
+from storage.objects import FolderStore
+from storage.scans import receive
+from storage.verify import verify
+
+LINE = Box(100, 100, 500, 140)
+
+
+class CountingReader:
+    """Stands in for the line models."""
+
+    readers: tuple[ReaderInfo, ...] = ()
+
+    def __init__(self) -> None:
+        self.read_count = 0
+
+    def recipe_for(self, line: Box, blanks: tuple[Blank, ...]) -> str:
+        return f"r{line.left}-{len(blanks)}"
+
+    def read(self, image: PageImage, page: PageText, line: Box, blanks: tuple[Blank, ...]) -> LineBlanks:
+        self.read_count += 1
+        answer = BlankReading(reader="m", value=str(image.width_px), seen="", is_stable=True)
+        return LineBlanks(
+            scan_sha256=page.scan_sha256,
+            page_number=page.page_number,
+            line=line,
+            blanks=dict.fromkeys(blanks, (answer,)),
+        )
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> FolderStore:
+    return FolderStore(tmp_path / "store")
+
+
+@pytest.fixture
+def page(tmp_path: Path, store: FolderStore) -> PageText:
+    path = tmp_path / "scan.png"
+    Image.fromarray(np.full((300, 700), 255, np.uint8)).save(path)
+    scan = receive(store, path)
+    return PageText(scan_sha256=scan.sha256, page_number=1, recipe="r", width_px=700, height_px=300, dpi=100)
+
+
+def test_a_line_is_read_once_and_answered_from_the_store_afterwards(store: FolderStore, page: PageText) -> None:
+    reader = CountingReader()
+    first = StoredSecondReader(store, reader)(page, LINE, (Blank.NUMBER,))
+    second = StoredSecondReader(store, reader)(page, LINE, (Blank.NUMBER,))
+    assert first == second
+    assert first[Blank.NUMBER][0].value == "700"
+    assert reader.read_count == 1
+
+
+def test_a_damaged_reading_is_reported_and_read_anew(tmp_path: Path, store: FolderStore, page: PageText) -> None:
+    reader = CountingReader()
+    read_again = StoredSecondReader(store, reader)
+    read_again(page, LINE, (Blank.NUMBER,))
+    key = keys.reading_key(page.scan_sha256, 1, reader.recipe_for(LINE, (Blank.NUMBER,)))
+    store.put(key, b"{}")
+    catalogue = Catalogue(f"sqlite:///{tmp_path}/c.sqlite")
+    catalogue.create()
+    assert [problem.detail.split(":")[0] for problem in verify(store, catalogue).damage] == [key]
+    read_again(page, LINE, (Blank.NUMBER,))
+    assert reader.read_count == 2
+    assert verify(store, catalogue).is_intact
