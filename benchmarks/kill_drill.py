@@ -5,6 +5,7 @@ import contextlib
 import json
 import os
 import random
+import re
 import subprocess
 import sys
 import tempfile
@@ -90,7 +91,7 @@ def drill(folder: Path, kills: int, pages: int, seed: int, api_url: str | None) 
     rewritten |= _note(first_written, home)
     intact = _verifies(home, environment)
     expected, found = _export(reference, environment), _export(home, environment)
-    revisions = len([name for name in first_written if "/r" in name and not name.endswith("/r1.json")])
+    revisions = sum(1 for name in first_written if re.search(r"/r(?!1\.)\d+\.json$", name))
     return DrillResult(tuple(done), len(expected), found == expected, len(rewritten), intact, revisions)
 
 
@@ -139,13 +140,14 @@ def pages_held(home: Path) -> int:
 
 
 def _note(first_written: Written, home: Path) -> set[str]:
-    """Enter what is new in the store; return the page texts that were written again since they were entered."""
+    """Enter what is new in the store; return the page texts and second readings that were written again since they were entered."""
     present: Written = {}
     for folder, _, names in os.walk(home / "store"):
         for path in (Path(folder, name) for name in names if not folder.endswith(".tmp")):
             found = path.stat()
             present[str(path)] = (found.st_ino, found.st_mtime_ns)
-    again = {name for name, written in first_written.items() if "/pages/" in name and present.get(name) != written}
+    costly = (name for name in first_written if "/pages/" in name or "/readings/" in name)
+    again = {name for name in costly if present.get(name) != first_written[name]}
     for name, written in present.items():
         first_written.setdefault(name, written)
     return again
