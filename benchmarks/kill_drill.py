@@ -140,7 +140,7 @@ def pages_held(home: Path) -> int:
 
 
 def _note(first_written: Written, home: Path) -> set[str]:
-    """Enter what is new in the store; return the page texts and second readings that were written again since they were entered."""
+    """Enter what is new in the store; return page texts and second readings written again since they were entered."""
     present: Written = {}
     for folder, _, names in os.walk(home / "store"):
         for path in (Path(folder, name) for name in names if not folder.endswith(".tmp")):
