@@ -2,11 +2,12 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Self
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from ocr.page import Box, ReaderInfo, Step
+from ocr.stored import Stored, StoredDocument
 
 FieldValue = str | list[str] | None
 
@@ -34,11 +35,7 @@ class RecordState(StrEnum):
     REVOKED = "revoked"
 
 
-class _Stored(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
-
-
-class SourcePage(_Stored):
+class SourcePage(Stored):
     """One page a record was made from. `file` is the name as the clerk gave it."""
 
     file: str
@@ -46,7 +43,7 @@ class SourcePage(_Stored):
     sha256: str
 
 
-class Evidence(_Stored):
+class Evidence(Stored):
     """Where a value was seen: page of the file in `file`, box in pixels of that scan, and by which reader."""
 
     file: str
@@ -55,7 +52,7 @@ class Evidence(_Stored):
     reader: str
 
 
-class ExtractedField(_Stored):
+class ExtractedField(Stored):
     """One field of a record.
 
     Attributes:
@@ -86,7 +83,7 @@ class ExtractedField(_Stored):
         return not self.accepted and (required or LEFT_BLANK not in self.reasons)
 
 
-class Subject(_Stored):
+class Subject(Stored):
     """A person or body the record is about."""
 
     role: str
@@ -95,7 +92,7 @@ class Subject(_Stored):
     date_of_birth: str | None = None
 
 
-class Provenance(_Stored):
+class Provenance(Stored):
     """How the record came about."""
 
     readers: tuple[ReaderInfo, ...] = ()
@@ -105,7 +102,7 @@ class Provenance(_Stored):
     created_at: datetime
 
 
-class Record(_Stored):
+class Record(StoredDocument):
     """One revision of one paper's record. Never changed in place; a change is a new revision."""
 
     schema_: str = Field(default="sohoa.record/1", alias="schema")
@@ -123,19 +120,6 @@ class Record(_Stored):
     fields: dict[str, ExtractedField] = Field(default_factory=dict)
     metadata: dict[str, Any] = Field(default_factory=dict)
     provenance: Provenance
-
-    def to_json(self) -> bytes:
-        """Return the stored and exported form: UTF-8 JSON."""
-        return self.model_dump_json(by_alias=True).encode()
-
-    @classmethod
-    def from_json(cls, data: bytes) -> Self:
-        """Parse the stored form.
-
-        Raises:
-            pydantic.ValidationError: `data` is not a record of this schema.
-        """
-        return cls.model_validate_json(data)
 
     def same_content_as(self, other: "Record") -> bool:
         """True when the two revisions say the same, whenever and by whichever software build they were made."""

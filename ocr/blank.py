@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 from enum import StrEnum
-from typing import Literal, Self
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from ocr.page import Box
+from ocr.stored import Stored, StoredDocument
 
 # What a blank holds besides writing: paper, dots, a ruling.
 FILLING = " .…_-"
@@ -21,7 +22,7 @@ class Blank(StrEnum):
     YEAR = "year"
 
 
-class BlankReading(BaseModel):
+class BlankReading(Stored):
     """What one reader made of a blank.
 
     Attributes:
@@ -30,8 +31,6 @@ class BlankReading(BaseModel):
         seen: What the reader saw before the grammar had its say.
         is_stable: True when the reader saw the same value with less and with more paper around the line.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     reader: str
     value: str | None
@@ -44,7 +43,7 @@ class BlankReading(BaseModel):
         return self.value is not None and self.value == written(self.seen)
 
 
-class LineBlanks(BaseModel):
+class LineBlanks(StoredDocument):
     """What independent readers made of the blanks of one line; stored, so that a line is read again only once.
 
     Attributes:
@@ -54,26 +53,11 @@ class LineBlanks(BaseModel):
         blanks: For each blank, the answer of each reader, the most reliable reader first.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
-
     schema_: Literal["sohoa.reading/1"] = Field(default="sohoa.reading/1", alias="schema")
     scan_sha256: str
     page_number: int
     line: Box
     blanks: dict[Blank, tuple[BlankReading, ...]]
-
-    def to_json(self) -> bytes:
-        """Return the stored form: UTF-8 JSON."""
-        return self.model_dump_json(by_alias=True).encode()
-
-    @classmethod
-    def from_json(cls, data: bytes) -> Self:
-        """Parse the stored form.
-
-        Raises:
-            pydantic.ValidationError: `data` is no second reading of this schema.
-        """
-        return cls.model_validate_json(data)
 
 
 def agreed(blank: Blank, readings: Iterable[BlankReading]) -> str | None:

@@ -6,11 +6,12 @@ page as it stands after turning and deskewing, at the same scale (what layout is
 """
 
 from collections.abc import Iterable
-from typing import NamedTuple, Self
+from typing import NamedTuple
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from ocr.problem import Problem
+from ocr.stored import Stored, StoredDocument
 
 
 class Box(NamedTuple):
@@ -59,11 +60,7 @@ class Box(NamedTuple):
         )
 
 
-class _Stored(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Word(_Stored):
+class Word(Stored):
     """One recognised word.
 
     Attributes:
@@ -81,7 +78,7 @@ class Word(_Stored):
     line: int
 
 
-class Step(_Stored):
+class Step(Stored):
     """One clean-up step that was applied to a page, with what is needed to repeat it."""
 
     name: str
@@ -89,7 +86,7 @@ class Step(_Stored):
     parameters: dict[str, float | int | str | bool] = Field(default_factory=dict)
 
 
-class ReaderInfo(_Stored):
+class ReaderInfo(Stored):
     """Which reader with which model; part of the recipe and of every piece of evidence."""
 
     name: str
@@ -104,7 +101,7 @@ class ReaderInfo(_Stored):
         return f"{self.name} {self.version} {self.model}"
 
 
-class PageText(_Stored):
+class PageText(StoredDocument):
     """All that is known of one page after reading; stored as `pages/<scan sha>/<page>/<recipe>.json`.
 
     Attributes:
@@ -135,8 +132,6 @@ class PageText(_Stored):
     readers: tuple[ReaderInfo, ...] = ()
     problems: tuple[Problem, ...] = ()
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
-
     @property
     def failed(self) -> bool:
         """True when nothing could be read because something went wrong."""
@@ -153,16 +148,3 @@ class PageText(_Stored):
     def text(self) -> str:
         """Recognised text in reading order, one line each."""
         return "\n".join(" ".join(word.text for word in line) for line in self.lines())
-
-    def to_json(self) -> bytes:
-        """Return the stored form: UTF-8 JSON."""
-        return self.model_dump_json(by_alias=True).encode()
-
-    @classmethod
-    def from_json(cls, data: bytes) -> Self:
-        """Parse the stored form.
-
-        Raises:
-            pydantic.ValidationError: `data` is not a page text of this schema.
-        """
-        return cls.model_validate_json(data)

@@ -1,11 +1,13 @@
 """Reading the JSON objects of a store: each says by itself which object it is, and is checked against its name."""
 
+import logging
 from collections.abc import Callable
 from typing import TypeVar
 
 from ocr.problem import Code, SohoaError
 from storage.objects import ObjectStore
 
+_log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 
@@ -44,3 +46,20 @@ def _named(document: T, key_of: Callable[[T], str]) -> str | None:
         return key_of(document)
     except ValueError:
         return None
+
+
+def load_or_none(key: str, read: Callable[[], T]) -> T | None:
+    """Return what `read` gives, or None when the object is absent or damaged: it can be made again from the scan.
+
+    Raises:
+        SohoaError: The store cannot be used.
+    """
+    try:
+        return read()
+    except SohoaError as error:
+        if error.code is Code.OBJECT_DAMAGED:
+            _log.warning("stored object is damaged and will be written again: %s", key)
+            return None
+        if error.code is Code.OBJECT_MISSING:
+            return None
+        raise

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import Annotated, Literal, Self
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AwareDatetime, Field, model_validator
 
 from ocr.problem import Problem
+from ocr.stored import Stored, StoredDocument
 
 Sha256 = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
 Count = Annotated[int, Field(ge=1)]
@@ -22,11 +23,7 @@ class DossierState(StrEnum):
     FAILED = "failed"
 
 
-class _Stored(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
-
-
-class DossierScan(_Stored):
+class DossierScan(Stored):
     """One file of the dossier.
 
     Attributes:
@@ -45,7 +42,7 @@ class DossierScan(_Stored):
     duplicate_of: str | None = None
 
 
-class PagePlace(_Stored):
+class PagePlace(Stored):
     """One page of one file of the dossier; pages count from 1."""
 
     file: str
@@ -53,7 +50,7 @@ class PagePlace(_Stored):
     page_number: Count
 
 
-class DossierPaper(_Stored):
+class DossierPaper(Stored):
     """One paper found in the dossier: its record, its type and its pages in order."""
 
     record_id: str
@@ -61,7 +58,7 @@ class DossierPaper(_Stored):
     pages: tuple[PagePlace, ...] = Field(min_length=1)
 
 
-class Dossier(_Stored):
+class Dossier(StoredDocument):
     """One revision of a dossier. No page disappears: each is part of one paper, blank, or failed.
 
     Attributes:
@@ -110,19 +107,6 @@ class Dossier(_Stored):
         """Return every page of the dossier: those of papers, then the blank, then the failed ones."""
         in_papers = tuple(place for paper in self.papers for place in paper.pages)
         return in_papers + self.blank_pages + self.failed_pages
-
-    def to_json(self) -> bytes:
-        """Return the stored form: UTF-8 JSON."""
-        return self.model_dump_json(by_alias=True).encode()
-
-    @classmethod
-    def from_json(cls, data: bytes) -> Self:
-        """Parse the stored form.
-
-        Raises:
-            pydantic.ValidationError: `data` is not a dossier of this schema.
-        """
-        return cls.model_validate_json(data)
 
     def same_content_as(self, other: "Dossier") -> bool:
         """True when the two revisions say the same, whenever they were made."""

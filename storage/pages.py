@@ -1,14 +1,9 @@
 """Stored page texts: what reading a page gave, kept per recipe so that no page is read twice."""
 
-import logging
-
 from ocr.page import PageText
-from ocr.problem import Code, SohoaError
-from storage.documents import read_document
+from storage.documents import load_or_none, read_document
 from storage.keys import page_key
 from storage.objects import ObjectStore
-
-_log = logging.getLogger(__name__)
 
 
 def page_key_of(page: PageText) -> str:
@@ -37,15 +32,7 @@ def load_page(store: ObjectStore, key: str) -> PageText | None:
     Raises:
         SohoaError: The store cannot be used.
     """
-    try:
-        return read_page(store, key)
-    except SohoaError as error:
-        if error.code is Code.OBJECT_DAMAGED:
-            _log.warning("stored page text is damaged and will be written again: %s", key)
-            return None
-        if error.code is Code.OBJECT_MISSING:
-            return None
-        raise
+    return load_or_none(key, lambda: read_page(store, key))
 
 
 def save_page(store: ObjectStore, page: PageText) -> bool:

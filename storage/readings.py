@@ -1,14 +1,9 @@
 """Stored second readings of lines."""
 
-import logging
-
 from ocr.blank import LineBlanks
-from ocr.problem import Code, SohoaError
-from storage.documents import read_document
+from storage.documents import load_or_none, read_document
 from storage.keys import parse_reading_key, reading_key
 from storage.objects import ObjectStore
-
-_log = logging.getLogger(__name__)
 
 
 def read_reading(store: ObjectStore, key: str) -> LineBlanks:
@@ -31,15 +26,7 @@ def load_reading(store: ObjectStore, key: str) -> LineBlanks | None:
     Raises:
         SohoaError: The store cannot be used.
     """
-    try:
-        return read_reading(store, key)
-    except SohoaError as error:
-        if error.code is Code.OBJECT_DAMAGED:
-            _log.warning("stored second reading is damaged and will be written again: %s", key)
-            return None
-        if error.code is Code.OBJECT_MISSING:
-            return None
-        raise
+    return load_or_none(key, lambda: read_reading(store, key))
 
 
 def save_reading(store: ObjectStore, key: str, reading: LineBlanks) -> None:
