@@ -12,7 +12,7 @@ from extractors.papers import DossierPage, Paper, sort_pages
 from extractors.record import Record, RecordState
 from flows.intake import DossierInput, display_name, natural_key
 from flows.outcome import Assembly, ToReview
-from flows.reread import StoredSecondReader
+from flows.stored_second_reader import StoredSecondReader
 from flows.workshop import Workshop
 from ocr.page import PageText
 from ocr.problem import Code, Problem, SohoaError

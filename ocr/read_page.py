@@ -7,11 +7,11 @@ from pathlib import Path
 
 from ocr.cleanup import CLEANUP_VERSION, CleanPage, clean_page
 from ocr.image import PageImage
+from ocr.overlooked_text import SECOND_LOOK_VERSION, lines_left_out, look_again
 from ocr.page import PageText, Step, Word
 from ocr.problem import Problem, SohoaError
 from ocr.readers.reader import Reader, ReadWord, looks_like_word, reading_quality
 from ocr.scan import PDF_RENDER_DPI, ScanKind, open_page
-from ocr.second_look import SECOND_LOOK_VERSION, lines_left_out, look_again
 
 # Part of the recipe: raise it when the choice between readings changes.
 READING_VERSION = 2

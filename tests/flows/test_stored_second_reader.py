@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from flows.reread import StoredSecondReader
+from flows.stored_second_reader import StoredSecondReader
 from ocr.blank import Blank, BlankReading, LineBlanks
 from ocr.image import PageImage
 from ocr.page import Box, PageText, ReaderInfo
