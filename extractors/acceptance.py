@@ -73,7 +73,7 @@ def _judge(
         reasons.append(parsed.reason)
     if parsed.repaired:
         reasons.append("repaired:accents")
-    if reading.is_disputed:
+    if reading.is_disputed or (support is None and reading.said and not reading.agreed_by):
         reasons.append(READERS_DIFFER)
     elif status is FieldStatus.FOUND and support is None:
         reasons.append(SINGLE_READING)
@@ -86,6 +86,7 @@ def _judge(
         decided_by=support.replace("_", "-") if accepted and support else None,
         evidence=evidence,
         reasons=tuple(reasons),
+        said=reading.said,
     )
 
 

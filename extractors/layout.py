@@ -16,7 +16,10 @@ _NUMBER_LABEL = re.compile(r"^\W*s[o06]\b\s*[:.;]?\s*")
 # First words of what follows a subject. Source: NĐ 30/2020 Phụ lục III, skeletons of acts.
 _AFTER_SUBJECT = re.compile(r"^\W*(?:can cu|kinh gui|theo de nghi|xet|thuc hien|de |trong |nham |ngay |dieu 1|i\.|1\.)")
 # `Quảng Ngãi, ngày 04 tháng 02 năm 2025`, folded: the year is printed, the day is often written by hand.
-_PLACE_AND_DATE = re.compile(r"(?P<place>[^,.;\d]*?)\s*[,.;]?\s*(?P<date>\b(?:nga?y?|thang)[^a-z].*nam\s*\d{4})")
+# A written day may be read as letters that stick to the word before it (`ngàyR`).
+_PLACE_AND_DATE = re.compile(
+    r"(?P<place>[^,.;\d]*?)\s*[,.;]?\s*(?P<date>\b(?:(?:nga?y?|thang)[^a-z]|ngay\w).*nam\s*\d{4})"
+)
 _NAME_SYLLABLE = re.compile(r"[A-ZÀ-ỸĐ][^\W\d_]*(?:['’\-][^\W\d_]+)*")
 
 
@@ -254,8 +257,26 @@ def _name_part(row: Sequence[PaperWord], middle: float | None) -> list[PaperWord
 
 
 def _recipients_line(paper: PaperText) -> PaperWord | None:
+    """Return the first word of `Nơi nhận:`, or of the list under it where those slanted words were misread."""
     matches = list(re.finditer(r"\b[_\w]{0,2}oi nhan\b", paper.folded))
-    return paper.words_between(matches[-1].start(), matches[-1].end())[0] if matches else None
+    if matches:
+        return paper.words_between(matches[-1].start(), matches[-1].end())[0]
+    # The list runs from one dash to the next, and its last entry is the archive's. Source: NĐ 30/2020 Phụ lục I.
+    archived = list(re.finditer(r"\bluu\W{0,3}vt\b", paper.folded))
+    if not archived:
+        return None
+    first = paper.words_between(archived[-1].start(), archived[-1].end())[0]
+    # The dash itself is too flat to measure by.
+    entries = [
+        max(line, key=lambda word: word.word.upright_box.height)
+        for line in paper.lines
+        if line[0].page_index == first.page_index and line[0].word.text[0] in "-–"
+    ]
+    for entry in sorted(entries, key=lambda word: -word.word.upright_box.top):
+        box, below = entry.word.upright_box, first.word.upright_box
+        if box.top <= below.top and below.top - box.top < 4 * max(box.height, below.height):
+            first = entry
+    return first
 
 
 def _looks_like_name(row: Sequence[PaperWord]) -> bool:

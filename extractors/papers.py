@@ -5,14 +5,25 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from extractors.acceptance import judge_fields, state_of
+from extractors.confirmation import confirm_readings
 from extractors.fields import read_fields
 from extractors.layout import find_zones
 from extractors.paper_text import PaperText, Stretch
 from extractors.paper_type import UNKNOWN_PAPER_TYPE, PaperType
-from extractors.record import ExtractedField, Provenance, Record, RecordState, SourcePage, Subject
+from extractors.record import (
+    ExtractedField,
+    FileSignature,
+    PoorPage,
+    Provenance,
+    Record,
+    RecordState,
+    SourcePage,
+    Subject,
+)
 from extractors.second_reading import ReadAgain, read_again_where_written
 from extractors.titles import TitlePlace, find_title, has_national_header
 from ocr.page import PageText, ReaderInfo
+from ocr.page_quality import Verdict
 
 # TT 05/2025/TT-BNV, confidenceLevel: 02 = made by digitising paper.
 DIGITISED = "02"
@@ -45,8 +56,16 @@ class Paper:
     state: RecordState
     second_readers: tuple[ReaderInfo, ...] = ()
 
-    def to_record(self, *, record_id: str, dossier_id: str, created_at: datetime, software: str) -> Record:
-        """Return the paper as the first revision of a record."""
+    def to_record(
+        self,
+        *,
+        record_id: str,
+        dossier_id: str,
+        created_at: datetime,
+        software: str,
+        signatures: tuple[FileSignature, ...] = (),
+    ) -> Record:
+        """Return the paper as the first revision of a record; `signatures` are those of its files."""
         texts = [page.page for page in self.pages]
         readers: list[ReaderInfo] = []
         for reader in (*(reader for text in texts for reader in text.readers), *self.second_readers):
@@ -71,6 +90,8 @@ class Paper:
                 paper_type_fingerprint=self.paper_type.fingerprint if self.paper_type else "",
                 software=software,
                 created_at=created_at,
+                signatures=signatures,
+                poor_pages=poor_pages(self.pages),
             ),
         )
 
@@ -87,7 +108,7 @@ class Sorting:
 def sort_pages(
     pages: Sequence[DossierPage], paper_types: tuple[PaperType, ...], read_again: ReadAgain | None = None
 ) -> Sorting:
-    """Split the pages of a dossier into papers and read the fields of each; `read_again` reads written blanks twice.
+    """Split the pages of a dossier into papers and read the fields of each; `read_again` reads them a second time.
 
     A blank page belongs to no paper, a failed one is named; every other page is in exactly one paper.
     """
@@ -96,6 +117,15 @@ def sort_pages(
     readable = [page for page in pages if not page.page.is_blank and not page.page.failed]
     papers = tuple(_read_paper(run, paper_types, read_again) for run in _split(readable, paper_types))
     return Sorting(papers, blank, failed)
+
+
+def poor_pages(pages: Sequence[DossierPage]) -> tuple[PoorPage, ...]:
+    """Return the pages that were scanned less than well, and why."""
+    return tuple(
+        PoorPage(file=page.file, page_number=page.page.page_number, quality=page.page.quality)
+        for page in pages
+        if page.page.quality is not None and page.page.quality.verdict is not Verdict.ACCEPT
+    )
 
 
 def _split(pages: Sequence[DossierPage], paper_types: tuple[PaperType, ...]) -> list[list[DossierPage]]:
@@ -131,10 +161,13 @@ def _read_paper(run: Sequence[DossierPage], paper_types: tuple[PaperType, ...], 
     readings = read_fields(text, paper_type, title, zones)
     if read_again is not None:
         readings = read_again_where_written(text, paper_type, readings, zones, read_again)
+        readings = confirm_readings(text, paper_type, readings, read_again)
     fields = judge_fields(text, paper_type, readings, tuple(page.source for page in run))
     # A type told by less than the exact title is for a person to confirm.
     state = state_of(paper_type, fields) if confidence == 1.0 else RecordState.NEEDS_REVIEW
-    asked = any(reading.agreed_by or reading.is_disputed for reading in readings.values())
+    if any(page.quality.verdict is Verdict.RESCAN for page in poor_pages(run)):
+        state = RecordState.NEEDS_REVIEW
+    asked = any(reading.agreed_by or reading.is_disputed or reading.said for reading in readings.values())
     second_readers = read_again.readers if read_again and asked else ()
     return Paper(tuple(run), paper_type, confidence, reasons, fields, state, second_readers)
 

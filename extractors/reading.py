@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from extractors.kinds.parsed import Parsed
 from extractors.paper_text import Stretch
+from ocr.page import Said
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,12 +16,14 @@ class Reading:
         stretch: Where it stands, as the page reader saw it.
         agreed_by: Labels of the independent readers that agree on the value; empty when none was asked or they differ.
         is_disputed: True when independent readers were asked and do not agree.
+        said: Who said what, the page reader first; empty when the page reader alone was asked.
     """
 
     parsed: Parsed
     stretch: Stretch
     agreed_by: tuple[str, ...] = ()
     is_disputed: bool = False
+    said: tuple[Said, ...] = ()
 
     @property
     def whole(self) -> str | None:

@@ -6,7 +6,9 @@ from typing import Any
 
 from pydantic import Field
 
-from ocr.page import Box, ReaderInfo, Step
+from ocr.page import Box, ReaderInfo, Said, Step
+from ocr.page_quality import PageQuality
+from ocr.signature import PdfSignature
 from ocr.stored import Stored, StoredDocument
 
 FieldValue = str | list[str] | None
@@ -64,6 +66,7 @@ class ExtractedField(Stored):
         decided_by: What supports it (the name of a rule, as `date-in-words`; a steward), or None.
         evidence: Where it was seen, or None when missing.
         reasons: Machine reasons for doubt (`single-reading`, `contradicted:<rule>`, `not-seen`), or `left-blank`.
+        said: What each reader made of it, the page reader first; empty when one reader alone was asked.
     """
 
     value: FieldValue = None
@@ -74,6 +77,7 @@ class ExtractedField(Stored):
     decided_by: str | None = None
     evidence: Evidence | None = None
     reasons: tuple[str, ...] = ()
+    said: tuple[Said, ...] = ()
 
     def needs_person(self, *, required: bool) -> bool:
         """True when a steward must look: not accepted, unless the paper leaves an optional field blank on purpose.
@@ -92,14 +96,30 @@ class Subject(Stored):
     date_of_birth: str | None = None
 
 
+class FileSignature(PdfSignature):
+    """A digital signature of a file the record was made from; `file` is the name as the clerk gave it."""
+
+    file: str
+
+
+class PoorPage(Stored):
+    """A page that was scanned less than well; `file` is the name as the clerk gave it."""
+
+    file: str
+    page_number: int
+    quality: PageQuality
+
+
 class Provenance(Stored):
-    """How the record came about."""
+    """How the record came about, who signed the files it was made from, and which of its pages were scanned poorly."""
 
     readers: tuple[ReaderInfo, ...] = ()
     steps: tuple[Step, ...] = ()
     paper_type_fingerprint: str
     software: str
     created_at: datetime
+    signatures: tuple[FileSignature, ...] = ()
+    poor_pages: tuple[PoorPage, ...] = ()
 
 
 class Record(StoredDocument):

@@ -1,4 +1,4 @@
-"""Second readings: what is written by pen into printed blanks, read again by readers that know nothing of each other.
+"""Second readings of written blanks: what a pen wrote, read again by readers that know nothing of each other.
 
 Source: design §8: on 70 values of 35 real acts two independent line models agree on 54, 53 of them right and the one
 wrong refused by the grammar of dates, where the page reader has 22 right, 17 wrong and does not see the rest.
@@ -14,20 +14,31 @@ from extractors.paper_text import PaperText, Stretch
 from extractors.paper_type import FieldType, PaperType
 from extractors.reading import Reading
 from ocr.blank import Blank, BlankReading, agreed
-from ocr.page import Box, PageText, ReaderInfo
+from ocr.line_reading import LineReader
+from ocr.page import Box, PageText, ReaderInfo, Said
 
 BlankReadings = Mapping[Blank, tuple[BlankReading, ...]]
 
 
 class ReadAgain(Protocol):
-    """Reads the blanks of a line again, from the picture of the page."""
+    """Reads a line again, from the picture of the page."""
 
     @property
     def readers(self) -> tuple[ReaderInfo, ...]:
-        """The readers that are asked, the most reliable first."""
+        """The readers that may be asked, the most reliable on figures first."""
         ...
 
-    def __call__(self, page: PageText, line: Box, blanks: tuple[Blank, ...]) -> BlankReadings:
+    def text(self, page: PageText, line: Box, reader: LineReader) -> Said | None:
+        """Return what one reader makes of a printed line, None where the machine lacks that reader.
+
+        Args:
+            page: The page as it was read first.
+            line: Box of the line, or a part of it, on the upright page.
+            reader: Whom to ask.
+        """
+        ...
+
+    def blanks(self, page: PageText, line: Box, blanks: tuple[Blank, ...]) -> BlankReadings:
         """Return what each reader made of each blank.
 
         Args:
@@ -51,7 +62,7 @@ def read_again_where_written(
         line = zones.get(field.written.zone) if field.written else None
         if field.written is None or line is None:
             continue
-        seen = read_again(paper.pages[line.page_index], line.upright_box, field.written.blanks)
+        seen = read_again.blanks(paper.pages[line.page_index], line.upright_box, field.written.blanks)
         second = _second_reading(field, seen, readings.get(name), line)
         if second is not None:
             result[name] = second

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from extractors.papers import DossierPage, Paper, sort_pages
-from extractors.record import Record, RecordState
+from extractors.papers import DossierPage, Paper, poor_pages, sort_pages
+from extractors.record import FileSignature, Record, RecordState
 from flows.intake import DossierInput, display_name, natural_key
 from flows.outcome import Assembly, ToReview
 from flows.stored_second_reader import StoredSecondReader
@@ -17,7 +17,8 @@ from flows.workshop import Workshop
 from ocr.page import PageText
 from ocr.problem import Code, Problem, SohoaError
 from ocr.read_page import read_page_of
-from ocr.scan import inspect_scan
+from ocr.scan import inspect_scan, kind_of
+from ocr.signature import PdfSignature
 from storage import keys
 from storage.dossier import Dossier, DossierPaper, DossierScan, PagePlace, state_for
 from storage.dossiers import load_dossier, save_dossier
@@ -73,8 +74,7 @@ def read_stored_page(shop: Workshop, sha256: str, page_number: int) -> str:
     if load_page(shop.store, key) is not None:
         return key
     with shop.store.open(keys.scan_key(sha256)) as original, _programs_undisturbed():
-        kind = inspect_scan(original).kind
-        page = read_page_of(original, kind, sha256, page_number, shop.reader, shop.settings.page_timeout_s)
+        page = read_page_of(original, kind_of(original), sha256, page_number, shop.reader, shop.settings.page_timeout_s)
     passing = next((problem for problem in page.problems if problem.retryable), None)
     if passing is not None:
         raise SohoaError(passing.code, page_number=page_number, detail=passing.detail, retryable=True)
@@ -116,7 +116,9 @@ def assemble_dossier(
     with _programs_undisturbed():
         sorting = sort_pages(pages, shop.paper_types, read_again)
     now = datetime.now(UTC)
-    records = [_save_record(shop, dossier_id, paper, now) for paper in sorting.papers]
+    signatures = {page.page.scan_sha256: page.page.signatures for page in pages if page.page.signatures}
+    listed = tuple(scan.model_copy(update={"signatures": signatures.get(scan.sha256, ())}) for scan in listed)
+    records = [_save_record(shop, dossier_id, paper, signatures, now) for paper in sorting.papers]
     papers = [_paper(record, paper) for record, paper in zip(records, sorting.papers, strict=True)]
     problems = tuple(problem.model_copy(update={"file": page.file}) for page in pages for problem in page.page.problems)
     if pages and len(sorting.blank) == len(pages):
@@ -137,7 +139,7 @@ def assemble_dossier(
         ),
     )
     shop.catalogue.project_dossier(dossier)
-    return Assembly(dossier, _to_review(shop, records))
+    return Assembly(dossier, _to_review(shop, records), poor_pages(pages))
 
 
 def scans_with_earlier(shop: Workshop, dossier: DossierInput, scans: Sequence[StoredScan]) -> tuple[StoredScan, ...]:
@@ -194,8 +196,16 @@ def _unread(sha256: str, number: int, recipe: str, problem: Problem | None) -> P
     )
 
 
-def _save_record(shop: Workshop, dossier_id: str, paper: Paper, now: datetime) -> Record:
+def _save_record(
+    shop: Workshop, dossier_id: str, paper: Paper, signatures: Mapping[str, tuple[PdfSignature, ...]], now: datetime
+) -> Record:
     first = paper.pages[0].page
+    files = {page.page.scan_sha256: page.file for page in paper.pages}
+    of_files = tuple(
+        FileSignature(file=file, **signature.model_dump())
+        for sha256, file in files.items()
+        for signature in signatures.get(sha256, ())
+    )
     record = save_draft(
         shop.store,
         paper.to_record(
@@ -203,6 +213,7 @@ def _save_record(shop: Workshop, dossier_id: str, paper: Paper, now: datetime) -
             dossier_id=dossier_id,
             created_at=now,
             software=f"sohoa {version('sohoa')}",
+            signatures=of_files,
         ),
     )
     shop.catalogue.project_record(record)

@@ -168,7 +168,7 @@ def _outcome(dossier_id: str, assembly: Assembly | None, problems: Sequence[Prob
     found = (*problems, *of_scans, *dossier.problems)
     # A file that never reached the store is not part of the dossier, but the clerk's dossier is not whole without it.
     state = DossierState.PARTIAL if found and dossier.state is DossierState.COMPLETE else dossier.state
-    return DossierOutcome(dossier_id, state, dossier, assembly.to_review, found)
+    return DossierOutcome(dossier_id, state, dossier, assembly.to_review, found, assembly.poor_pages)
 
 
 def _problem_of(state: State, *, file: str | None = None, page_number: int | None = None) -> Problem:

@@ -10,7 +10,7 @@ from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 
 from ocr.problem import SohoaError
-from ocr.readers.tesseract_model import debian_model
+from ocr.readers.tesseract_model import debian_model, large_net
 from ocr.second_reader import second_reader
 
 _PACKAGES = ("opencv-python-headless", "pytesseract", "tesserocr", "pdf2image", "spacy", "prefect", "sqlalchemy")
@@ -45,9 +45,15 @@ def examine() -> tuple[Check, ...]:
             "tesseract, mẫu tiếng Việt (vie)", _attempt(lambda: debian_model().sha256[:12]), _apt("tesseract-ocr-vie")
         ),
         Check(
-            "mẫu đọc chữ số (PP-OCRv6, AsterNet)",
+            "tesseract, mẫu tiếng Việt lớn (best_int)",
+            _attempt(lambda: large_net().sha256[:12]),
+            "make setup (chưa có thì đọc bằng mẫu vie, sai nhiều hơn một phần ba)",
+            required=False,
+        ),
+        Check(
+            "mẫu đọc dòng (PP-OCRv6, AsterNet)",
             _attempt(_line_models),
-            "make setup (chưa có thì số viết tay chờ người xem)",
+            "make setup (chưa có thì mọi trường chờ người xem)",
             required=False,
         ),
         Check("poppler (pdftoppm)", _program_version("pdftoppm", "-v"), _apt("poppler-utils")),

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from extractors.record import PoorPage
 from ocr.problem import Problem
 from storage.dossier import Dossier, DossierState
 
@@ -16,10 +17,11 @@ class ToReview:
 
 @dataclass(frozen=True, slots=True)
 class Assembly:
-    """A dossier as it was stored, and what of it waits for a steward."""
+    """A dossier as it was stored, what of it waits for a steward, and which of its pages were scanned poorly."""
 
     dossier: Dossier
     to_review: ToReview
+    poor_pages: tuple[PoorPage, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,7 @@ class DossierOutcome:
     dossier: Dossier | None
     to_review: ToReview
     problems: tuple[Problem, ...]
+    poor_pages: tuple[PoorPage, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,8 @@ from extractors.paper_type import UNKNOWN_PAPER_TYPE, FieldType, PaperType
 from extractors.paper_type_loader import shipped_paper_types
 from extractors.record import ExtractedField, Record
 from extractors.wording import verdict_on
-from ocr.messages import on_one_line
+from flows.signature_view import is_sound, signature_line
+from ocr.messages import on_one_line, quality_words
 
 # Wide enough that nothing is cut where the output goes to a file or a pipe.
 PIPE_WIDTH = 160
@@ -30,6 +31,12 @@ def print_records(records: Iterable[Record]) -> int:
     count = 0
     for record in sorted(records, key=_page_order):
         console.print(_table(record, types.get(record.paper_type)))
+        for signature in record.provenance.signatures:
+            style = "green" if is_sound(signature) else "yellow"
+            console.print(Text(signature_line(signature), style=style), soft_wrap=True)
+        for page in record.provenance.poor_pages:
+            words = f"{on_one_line(page.file)} trang {page.page_number}: {quality_words(page.quality)}"
+            console.print(Text(words, style="yellow"), soft_wrap=True)
         count += 1
     return count
 

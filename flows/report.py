@@ -14,8 +14,11 @@ from rich.text import Text
 from flows.outcome import DossierOutcome, RunOutcome, ToReview
 from flows.progress import DossierDone, Event, PageRead, PagesFound, subscribed
 from flows.record_view import console_for, paper_type_name
-from ocr.messages import on_one_line, sentence
+from flows.signature_view import is_sound, signature_line
+from ocr.messages import on_one_line, quality_words, sentence
+from ocr.page_quality import Verdict
 from ocr.problem import Problem
+from ocr.signature import PdfSignature
 from storage.dossier import DossierPaper, DossierState
 
 STATE_NAMES = {DossierState.COMPLETE: "đủ", DossierState.PARTIAL: "thiếu", DossierState.FAILED: "hỏng"}
@@ -23,7 +26,7 @@ _STATE_STYLES = {DossierState.COMPLETE: "green", DossierState.PARTIAL: "yellow",
 
 
 @contextmanager
-def watched(*, quiet: bool) -> Iterator[Callable[[str], None]]:
+def watched(*, quiet: bool, doing: str = "Đang đọc") -> Iterator[Callable[[str], None]]:
     """Show progress on a terminal until the block ends; gives a function that sets the words beside the bar."""
     console = Console(stderr=True, highlight=False)
     if quiet or not console.is_terminal:
@@ -43,11 +46,11 @@ def watched(*, quiet: bool) -> Iterator[Callable[[str], None]]:
             task = progress.tasks[0]
             match event:
                 case PagesFound(count, held):
-                    progress.update(bar, total=(task.total or 0) + count, advance=held, description="Đang đọc")
+                    progress.update(bar, total=(task.total or 0) + count, advance=held, description=doing)
                 case PageRead():
                     progress.update(bar, advance=1)
                 case DossierDone():
-                    progress.update(bar, description="Đang đọc")
+                    progress.update(bar, description=doing)
 
         with subscribed(show):
             yield lambda words: progress.update(bar, description=words)
@@ -64,6 +67,16 @@ class RunReport:
         """Print the table on standard output and the problems on standard error."""
         if self._outcome.dossiers:
             console_for(sys.stdout).print(self._table())
+        for file, signature in self._signatures():
+            words = f"{on_one_line(file)}: {signature_line(signature)}"
+            style = "green" if is_sound(signature) else "yellow"
+            console_for(sys.stdout).print(Text(words, style=style), soft_wrap=True)
+        for dossier in self._outcome.dossiers:
+            for page in dossier.poor_pages:
+                place = on_one_line(f"{dossier.dossier_id}: {page.file}, trang {page.page_number}")
+                style = "red" if page.quality.verdict is Verdict.RESCAN else "yellow"
+                found = Text(f"{place}: {quality_words(page.quality)}", style=style)
+                console_for(sys.stdout).print(found, soft_wrap=True)
         for problem in self._outcome.skipped:
             self._say(sentence(problem), "dim")
         for dossier in self._outcome.dossiers:
@@ -82,6 +95,12 @@ class RunReport:
                     "state": outcome.state,
                     "to_review": {"records": outcome.to_review.records, "fields": outcome.to_review.fields},
                     "papers": [paper.model_dump(mode="json") for paper in _papers(outcome)],
+                    "signatures": [
+                        {"file": scan.file, **signature.model_dump(mode="json")}
+                        for scan in (outcome.dossier.scans if outcome.dossier else ())
+                        for signature in scan.signatures
+                    ],
+                    "poor_pages": [page.model_dump(mode="json") for page in outcome.poor_pages],
                     "problems": [problem.model_dump(mode="json") for problem in outcome.problems],
                 }
                 for outcome in self._outcome.dossiers
@@ -89,6 +108,13 @@ class RunReport:
             "skipped": [problem.model_dump(mode="json") for problem in self._outcome.skipped],
             "problems": [problem.model_dump(mode="json") for problem in self._outcome.problems],
         }
+
+    def _signatures(self) -> Iterator[tuple[str, PdfSignature]]:
+        """Yield the signatures of every file, with the name of dossier and file."""
+        for outcome in self._outcome.dossiers:
+            for scan in outcome.dossier.scans if outcome.dossier else ():
+                for signature in scan.signatures:
+                    yield f"{outcome.dossier_id}, {scan.file}", signature
 
     def _say(self, words: str, style: str) -> None:
         # One line for one problem, however narrow the terminal: it breaks lines itself.

@@ -1,10 +1,13 @@
 """Second readings from stored scans: each line is cut out and read once, then answered from the store."""
 
+from collections.abc import Callable
+
 from extractors.second_reading import BlankReadings
 from ocr.blank import Blank
 from ocr.image import PageImage
-from ocr.page import Box, PageText, ReaderInfo
-from ocr.scan import inspect_scan, open_page
+from ocr.line_reading import LineReader, SecondReading
+from ocr.page import Box, PageText, ReaderInfo, Said
+from ocr.scan import kind_of, open_page
 from ocr.second_reader import SecondReader
 from storage import keys
 from storage.objects import ObjectStore
@@ -25,26 +28,43 @@ class StoredSecondReader:
 
     @property
     def readers(self) -> tuple[ReaderInfo, ...]:
-        """The readers that are asked."""
+        """The readers that may be asked."""
         return self._reader.readers
 
-    def __call__(self, page: PageText, line: Box, blanks: tuple[Blank, ...]) -> BlankReadings:
+    def blanks(self, page: PageText, line: Box, blanks: tuple[Blank, ...]) -> BlankReadings:
         """See `ReadAgain`.
 
         Raises:
             SohoaError: The scan or the store cannot be read, or a reader failed.
         """
-        key = keys.reading_key(page.scan_sha256, page.page_number, self._reader.recipe_for(line, blanks))
+        recipe = self._reader.recipe_for(line, blanks)
+        return self._stored(
+            page, recipe, lambda: self._reader.read_blanks(self._image_of(page), page, line, blanks)
+        ).blanks
+
+    def text(self, page: PageText, line: Box, reader: LineReader) -> Said | None:
+        """See `ReadAgain`.
+
+        Raises:
+            SohoaError: The scan or the store cannot be read, or a reader failed.
+        """
+        if not self._reader.has(reader):
+            return None
+        recipe = self._reader.recipe_for(line, reader)
+        return self._stored(page, recipe, lambda: self._reader.read_text(self._image_of(page), page, line, reader)).text
+
+    def _stored(self, page: PageText, recipe: str, read: Callable[[], SecondReading]) -> SecondReading:
+        key = keys.reading_key(page.scan_sha256, page.page_number, recipe)
         reading = load_reading(self._store, key)
         if reading is None:
-            reading = self._reader.read(self._image_of(page), page, line, blanks)
+            reading = read()
             save_reading(self._store, key, reading)
-        return reading.blanks
+        return reading
 
     def _image_of(self, page: PageText) -> PageImage:
         scan_key = keys.scan_key(page.scan_sha256)
         place = f"{scan_key}#{page.page_number}"
         if self._opened is None or self._opened[0] != place:
             with self._store.open(scan_key) as original:
-                self._opened = (place, open_page(original, inspect_scan(original).kind, page.page_number))
+                self._opened = (place, open_page(original, kind_of(original), page.page_number))
         return self._opened[1]

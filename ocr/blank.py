@@ -1,13 +1,9 @@
-"""The nouns of written blanks: which blank, what a reader made of it, and when readers agree. Imports nothing heavy."""
+"""The nouns of written blanks: which blank, what a reader made of it, when readers agree. Imports nothing heavy."""
 
 from collections.abc import Iterable
 from enum import StrEnum
-from typing import Literal
 
-from pydantic import Field
-
-from ocr.page import Box
-from ocr.stored import Stored, StoredDocument
+from ocr.stored import Stored
 
 # What a blank holds besides writing: paper, dots, a ruling.
 FILLING = " .…_-"
@@ -41,23 +37,6 @@ class BlankReading(Stored):
     def as_seen(self) -> bool:
         """True when the value is what the model saw, False when the grammar chose another path."""
         return self.value is not None and self.value == written(self.seen)
-
-
-class LineBlanks(StoredDocument):
-    """What independent readers made of the blanks of one line; stored, so that a line is read again only once.
-
-    Attributes:
-        scan_sha256: The scan the line stands on.
-        page_number: From 1.
-        line: Box of the line on the upright page.
-        blanks: For each blank, the answer of each reader, the most reliable reader first.
-    """
-
-    schema_: Literal["sohoa.reading/1"] = Field(default="sohoa.reading/1", alias="schema")
-    scan_sha256: str
-    page_number: int
-    line: Box
-    blanks: dict[Blank, tuple[BlankReading, ...]]
 
 
 def agreed(blank: Blank, readings: Iterable[BlankReading]) -> str | None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from ocr.page_quality import PageQuality, QualityReason, Side, Verdict
 from ocr.problem import Code, Problem
 
 
@@ -17,7 +18,7 @@ class Message:
 MESSAGES: Mapping[Code, Message] = {
     Code.SCAN_EMPTY: Message("Tệp rỗng (0 byte).", "Quét lại giấy tờ này."),
     Code.SCAN_WRONG_TYPE: Message(
-        "Nội dung tệp không phải PDF, TIFF, JPEG hay PNG.", "Kiểm tra lại tệp; quét và lưu thành PDF."
+        "Nội dung tệp không phải PDF, TIFF, JPEG, PNG, WebP, BMP hay HEIC.", "Kiểm tra lại tệp; quét và lưu thành PDF."
     ),
     Code.SCAN_ENCRYPTED: Message("Tệp PDF có mật khẩu.", "Lưu lại bản không đặt mật khẩu rồi nạp lại."),
     Code.SCAN_DAMAGED: Message("Tệp bị hỏng, không mở được.", "Chép lại từ máy quét hoặc quét lại."),
@@ -29,6 +30,16 @@ MESSAGES: Mapping[Code, Message] = {
     Code.PAGE_TOO_SMALL: Message("Ảnh trang quá nhỏ, không đọc được chữ.", "Quét lại ở 300 dpi."),
     Code.PAGE_TIMEOUT: Message("Đọc trang quá thời hạn cho phép.", "Chạy lại lệnh; nếu vẫn vậy, quét lại trang này."),
     Code.READER_FAILED: Message("Bộ đọc chữ gặp lỗi ở trang này.", "Chạy lại lệnh; nếu vẫn vậy, quét lại trang này."),
+    Code.LETTERS_TOO_SMALL: Message("Chữ quá nhỏ.", "Quét lại ở 300 dpi."),
+    Code.RESOLUTION_LOW: Message("Độ phân giải dưới 200 dpi.", "Quét ở 300 dpi."),
+    Code.PAGE_BLURRED: Message("Chữ bị nhòe.", "Lau kính máy quét hoặc chụp lại cho nét."),
+    Code.PAGE_FAINT: Message("Chữ quá nhạt so với nền.", "Tăng độ tương phản rồi quét lại trang này."),
+    Code.PAGE_TOO_DARK: Message("Ảnh quá tối.", "Tăng độ sáng hoặc chụp lại ở nơi đủ sáng."),
+    Code.STROKES_BROKEN: Message("Chữ bị mất nét.", "Giảm độ sáng rồi quét lại trang này."),
+    Code.STROKES_MERGED: Message("Nét chữ dính vào nhau.", "Tăng độ sáng rồi quét lại trang này."),
+    Code.PAGE_NOISY: Message("Ảnh nhiều hạt, nhiễu.", "Quét lại trang này, bớt nén ảnh."),
+    Code.PAGE_SKEWED: Message("Trang bị lệch nhiều.", "Đặt giấy cho thẳng rồi quét lại."),
+    Code.TEXT_CUT_OFF: Message("Chữ bị cắt ở mép trang.", "Đặt giấy cho đủ lề rồi quét lại."),
     Code.READER_MISSING: Message(
         "Máy thiếu chương trình cần để đọc giấy tờ.", "Chạy `sohoa doctor` để xem thiếu gì và lệnh cài đặt."
     ),
@@ -41,7 +52,7 @@ MESSAGES: Mapping[Code, Message] = {
     Code.FLOW_FAILED: Message("Bước xử lý gặp lỗi ngoài dự kiến.", "Chạy lại lệnh; nếu vẫn vậy, báo người quản trị."),
     Code.PATH_NOT_FOUND: Message("Không có tệp hay thư mục này.", "Kiểm tra lại đường dẫn."),
     Code.PATH_UNREADABLE: Message("Không đọc được tệp hay thư mục này.", "Kiểm tra quyền truy cập rồi chạy lại."),
-    Code.FOLDER_EMPTY: Message("Thư mục không có bản quét nào.", "Đặt tệp PDF, TIFF, JPEG hoặc PNG vào thư mục."),
+    Code.FOLDER_EMPTY: Message("Thư mục không có bản quét nào.", "Đặt tệp PDF, TIFF hoặc ảnh vào thư mục."),
     Code.FILE_SKIPPED: Message("Không phải bản quét, bỏ qua.", "Không cần làm gì."),
     Code.DOSSIER_BLANK: Message("Hồ sơ chỉ có trang trống.", "Kiểm tra mặt giấy đặt trên máy quét rồi quét lại."),
     Code.DOSSIER_CONFLICT: Message(
@@ -87,3 +98,28 @@ def sentence(problem: Problem) -> str:
         where.append(problem.field)
     place = f"{', '.join(where)}: " if where else ""
     return f"{place}{message.what} {message.action}"
+
+
+_VERDICTS: Mapping[Verdict, str] = {
+    Verdict.ACCEPT: "đạt",
+    Verdict.WARN: "nên xem lại",
+    Verdict.RESCAN: "cần quét lại",
+}
+_SIDES: Mapping[Side, str] = {
+    Side.LEFT: "mép trái",
+    Side.TOP: "mép trên",
+    Side.RIGHT: "mép phải",
+    Side.BOTTOM: "mép dưới",
+}
+
+
+def quality_words(quality: PageQuality) -> str:
+    """Return verdict and reasons in a few Vietnamese words: `cần quét lại: chữ bị cắt ở mép trái, chữ bị nhòe`."""
+    reasons = ", ".join(_reason_words(reason) for reason in quality.reasons)
+    return f"{_VERDICTS[quality.verdict]}: {reasons}" if reasons else _VERDICTS[quality.verdict]
+
+
+def _reason_words(reason: QualityReason) -> str:
+    what = MESSAGES[reason.code].what.rstrip(".")
+    what = what[0].lower() + what[1:]
+    return what.replace("mép trang", _SIDES[reason.side]) if reason.side else what

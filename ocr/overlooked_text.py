@@ -5,6 +5,7 @@ name beside a stamp. What is printed in red (the title of some certificates) is 
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import cast
 
 import cv2
@@ -115,6 +116,4 @@ def _merge(words: Sequence[ReadWord], added: Sequence[Sequence[ReadWord]]) -> tu
             (i for i, other in enumerate(lines) if Box.around(word.box for word in other).top > bottom), len(lines)
         )
         lines.insert(place, list(line))
-    return tuple(
-        ReadWord(word.text, word.box, word.confidence, number) for number, line in enumerate(lines) for word in line
-    )
+    return tuple(replace(word, line=number) for number, line in enumerate(lines) for word in line)

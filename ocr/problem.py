@@ -26,6 +26,17 @@ class Code(StrEnum):
     PAGE_TOO_SMALL = "page_too_small"
     PAGE_TIMEOUT = "page_timeout"
     READER_FAILED = "reader_failed"
+    # Reasons why the picture of a page is poor; see `ocr.quality`.
+    LETTERS_TOO_SMALL = "letters_too_small"
+    RESOLUTION_LOW = "resolution_low"
+    PAGE_BLURRED = "page_blurred"
+    PAGE_FAINT = "page_faint"
+    PAGE_TOO_DARK = "page_too_dark"
+    STROKES_BROKEN = "strokes_broken"
+    STROKES_MERGED = "strokes_merged"
+    PAGE_NOISY = "page_noisy"
+    PAGE_SKEWED = "page_skewed"
+    TEXT_CUT_OFF = "text_cut_off"
     # The machine lacks something.
     READER_MISSING = "reader_missing"
     FLOW_SERVER_FAILED = "flow_server_failed"

@@ -5,13 +5,24 @@ import json
 import logging
 from pathlib import Path
 
+import numpy as np
+
 from ocr.cleanup import CLEANUP_VERSION, CleanPage, clean_page
-from ocr.image import PageImage
+from ocr.cleanup.sample import rows_with_most_ink
+from ocr.codes import CODES_VERSION, find_codes
+from ocr.image import PageImage, without_colour
+from ocr.mrz_finder import MRZ_VERSION, find_mrz, zone_reader
 from ocr.overlooked_text import SECOND_LOOK_VERSION, lines_left_out, look_again
+from ocr.own_marks import OWN_MARKS_VERSION, has_own_marks
 from ocr.page import PageText, Step, Word
+from ocr.page_quality import PageQuality
+from ocr.pale_print import darkened
+from ocr.pdf_signatures import SIGNATURES_VERSION, pdf_signatures
 from ocr.problem import Problem, SohoaError
+from ocr.quality import QUALITY_VERSION, SHOWS_THROUGH, assess
 from ocr.readers.reader import Reader, ReadWord, looks_like_word, reading_quality
-from ocr.scan import PDF_RENDER_DPI, ScanKind, open_page
+from ocr.scan import OPENING_VERSION, PDF_RENDER_DPI, ScanKind, open_page
+from ocr.text_layer import TEXT_LAYER_VERSION, TextLayer, read_text_layer
 
 # Part of the recipe: raise it when the choice between readings changes.
 READING_VERSION = 2
@@ -19,22 +30,31 @@ READING_VERSION = 2
 # Share of words that look like words on a page that was read the right way up is above 0.8 on every sample, and below
 # 0.4 on each of them upside down; between, turning is tried and the better reading kept.
 GOOD_READING = 0.6
-# A ring of a stamp carries some forty letters. A page with fewer than this and no line of words is the back of another.
-FEW_LETTERS = 60
 # The shortest line that makes a page worth keeping has so many characters in words: `Phụ lục`, not `HH`.
 SHORTEST_LINE = 5
+# The print of the other side reads better in a mirror by so much and more; garbage reads alike both ways.
+MIRRORED_READS_BETTER = 0.2
 
 log = logging.getLogger(__name__)
 
 
 def recipe_of(reader: Reader) -> str:
     """Return the fingerprint of all that decides how a page is read: reader, model, steps (16 hex digits)."""
+    zones = zone_reader()
     parts = {
         "cleanup": CLEANUP_VERSION,
         "reading": READING_VERSION,
         "second_look": SECOND_LOOK_VERSION,
+        "quality": QUALITY_VERSION,
+        "own_marks": OWN_MARKS_VERSION,
+        "opening": OPENING_VERSION,
         "render_dpi": PDF_RENDER_DPI,
-        "reader": reader.info.model_dump(),
+        "text_layer": TEXT_LAYER_VERSION,
+        "signatures": SIGNATURES_VERSION,
+        "codes": CODES_VERSION,
+        "mrz": MRZ_VERSION,
+        "mrz_reader": zones and zones.info.model_dump(),
+        "readers": [info.model_dump() for info in reader.readers],
     }
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:16]
 
@@ -52,8 +72,23 @@ def read_page_of(
         reader: The text reader.
         timeout_s: Time limit of one reading.
     """
+    page = _read_page_or_fail(path, kind, scan_sha256, page_number, reader, timeout_s)
+    if kind is ScanKind.PDF and page_number == 1:
+        return page.model_copy(update={"signatures": pdf_signatures(path)})
+    return page
+
+
+def _read_page_or_fail(
+    path: Path, kind: ScanKind, scan_sha256: str, page_number: int, reader: Reader, timeout_s: float
+) -> PageText:
     try:
-        return read_page(open_page(path, kind, page_number), scan_sha256, reader, timeout_s)
+        image = open_page(path, kind, page_number)
+        layer = read_text_layer(path, image, reader, timeout_s) if kind is ScanKind.PDF else None
+        if layer is not None and layer.words:
+            page = _page_of_layer(image, scan_sha256, recipe_of(reader), layer)
+            return _with_zones(image, page.model_copy(update={"codes": find_codes(image)}))
+        page = read_page(image, scan_sha256, reader, timeout_s)
+        return page if layer is None else page.model_copy(update={"steps": (layer.step, *page.steps)})
     except SohoaError as error:
         problem = error.problem.model_copy(update={"page_number": page_number})
     log.warning("page failed: scan %s page %d: %s", scan_sha256[:12], page_number, problem.code)
@@ -66,12 +101,12 @@ def read_page(image: PageImage, scan_sha256: str, reader: Reader, timeout_s: flo
     Raises:
         SohoaError: The reader failed or took too long.
     """
-    page = clean_page(image)
-    words: tuple[ReadWord, ...] = ()
-    if not page.is_blank:
-        page, words = _read_right_way_up(image, page, reader, timeout_s)
-        words = look_again(page, words, reader, timeout_s)
-    return PageText(
+    quality = assess(image)
+    page, words, is_empty = _read_words(image, quality, reader, timeout_s)
+    codes = find_codes(image, page.rotation_deg)
+    # A sheet with nothing but a code on it parts one paper from the next.
+    is_blank = is_empty and not image.problems and not codes
+    text = PageText(
         scan_sha256=scan_sha256,
         page_number=image.page_number,
         recipe=recipe_of(reader),
@@ -79,20 +114,53 @@ def read_page(image: PageImage, scan_sha256: str, reader: Reader, timeout_s: flo
         height_px=image.height_px,
         dpi=image.dpi or round(page.dpi / page.reading_scale),
         rotation_deg=page.rotation_deg,
-        is_blank=(page.is_blank or _is_show_through(page, words)) and not image.problems,
+        upright_to_scan=page.upright_to_scan,
+        is_blank=is_blank,
+        quality=PageQuality(dpi=quality.dpi) if is_blank else quality,
         words=tuple(_place(word, page) for word in words),
+        codes=codes,
         steps=(*page.steps, Step(name="read", version=READING_VERSION)),
-        readers=(reader.info,),
+        readers=reader.readers,
         problems=image.problems,
     )
+    return _with_zones(image, text)
+
+
+def _with_zones(image: PageImage, page: PageText) -> PageText:
+    zones = find_mrz(image, page, zone_reader())
+    return page.model_copy(update={"mrz": zones}) if zones else page
+
+
+def _read_words(
+    image: PageImage, quality: PageQuality, reader: Reader, timeout_s: float
+) -> tuple[CleanPage, tuple[ReadWord, ...], bool]:
+    """Clean and read a page; also tell whether nothing of its own stands on it."""
+    shown = darkened(image) if quality.is_pale else image
+    page = clean_page(shown)
+    words: tuple[ReadWord, ...] = ()
+    has_marks = _has_marks(image, quality)
+    if has_marks or quality.has_text:
+        if not has_marks and _reads_in_a_mirror(page, reader, timeout_s):
+            return page, (), True
+        page, words = _read_right_way_up(shown, page, reader, timeout_s)
+    elif image.pixels.ndim == 3 and has_own_marks(without_colour(image)):
+        # Nothing but red ink: a stamp of the other side, or a page that is printed or stamped in red, which has rows.
+        shown = without_colour(image)
+        page = clean_page(shown)
+        if not lines_left_out(page.pixels, ()):
+            return page, (), True
+        page, words = _read_right_way_up(shown, page, reader, timeout_s)
+    words = look_again(page, words, reader, timeout_s)
+    return page, words, not has_marks and not quality.has_text and _is_empty(words)
 
 
 def _read_right_way_up(
     image: PageImage, page: CleanPage, reader: Reader, timeout_s: float
 ) -> tuple[CleanPage, tuple[ReadWord, ...]]:
-    """Read; where that gives few words, try the other ways up and keep the best.
+    """Read; where that gives few words, try the other ways up on a few lines, and keep the best.
 
-    A page that reads well is never turned, so an upright page pays nothing for this.
+    A page that reads well is never turned, so an upright page pays nothing for this; and clean-up has found the right
+    way up of nearly all others.
     """
     words = reader.read(page.pixels, page.dpi, timeout_s)
     best = (reading_quality(words), page, words)
@@ -101,6 +169,9 @@ def _read_right_way_up(
         if best[0] >= GOOD_READING:
             break
         turned = clean_page(image, rotation_deg=turn)
+        sample = np.ascontiguousarray(rows_with_most_ink(turned.pixels))
+        if reading_quality(reader.read(sample, turned.dpi, timeout_s)) <= best[0]:
+            continue
         words = reader.read(turned.pixels, turned.dpi, timeout_s)
         quality = reading_quality(words)
         if quality > best[0]:
@@ -108,17 +179,25 @@ def _read_right_way_up(
     return best[1], best[2]
 
 
-def _is_show_through(page: CleanPage, words: tuple[ReadWord, ...]) -> bool:
-    """True when the marks of a page are no text: specks, and the stamp of its other side in grey.
+def _has_marks(image: PageImage, quality: PageQuality) -> bool:
+    """True when a page surely bears something of its own; looks closely only where print is scarce or pale."""
+    is_printed = quality.contrast is not None and quality.contrast >= SHOWS_THROUGH
+    return is_printed or has_own_marks(image)
 
-    A page with rows of letters that nobody can read is not blank: a person must see it.
-    """
-    if not words:
-        return not lines_left_out(page.pixels, ())
+
+def _reads_in_a_mirror(page: CleanPage, reader: Reader, timeout_s: float) -> bool:
+    """True when rows of pale letters are the print of the other side. Two readings, for pages without dark marks."""
+    as_it_lies = reading_quality(reader.read(page.pixels, page.dpi, timeout_s))
+    mirrored = np.ascontiguousarray(page.pixels[:, ::-1])
+    return reading_quality(reader.read(mirrored, page.dpi, timeout_s)) > as_it_lies + MIRRORED_READS_BETTER
+
+
+def _is_empty(words: tuple[ReadWord, ...]) -> bool:
+    """True when a page without dark marks and rows of letters carries no line of words: dirt, a stamp through it."""
     good: dict[int, int] = {}
     for word in words:
         good[word.line] = good.get(word.line, 0) + len(word.text) * looks_like_word(word)
-    return page.letters < FEW_LETTERS and max(good.values()) < SHORTEST_LINE
+    return max(good.values(), default=0) < SHORTEST_LINE
 
 
 def _place(word: ReadWord, page: CleanPage) -> Word:
@@ -128,6 +207,23 @@ def _place(word: ReadWord, page: CleanPage) -> Word:
         upright_box=page.to_upright(word.box),
         confidence=word.confidence,
         line=word.line,
+        said=word.said,
+    )
+
+
+def _page_of_layer(image: PageImage, scan_sha256: str, recipe: str, layer: TextLayer) -> PageText:
+    return PageText(
+        scan_sha256=scan_sha256,
+        page_number=image.page_number,
+        recipe=recipe,
+        width_px=image.width_px,
+        height_px=image.height_px,
+        dpi=image.dpi,
+        words=layer.words,
+        steps=(layer.step,),
+        readers=(layer.reader,),
+        quality=PageQuality(dpi=image.dpi),
+        problems=image.problems,
     )
 
 

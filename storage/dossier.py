@@ -9,6 +9,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AwareDatetime, Field, model_validator
 
 from ocr.problem import Problem
+from ocr.signature import PdfSignature
 from ocr.stored import Stored, StoredDocument
 
 Sha256 = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
@@ -33,6 +34,7 @@ class DossierScan(Stored):
         problems: What is wrong with the file as a whole.
         duplicate_of: Name of the file of this dossier that has the same bytes and whose pages stand for this
             one's, or None. A duplicate has no pages of its own and is no fault.
+        signatures: Digital signatures inside the file.
     """
 
     file: str
@@ -40,6 +42,7 @@ class DossierScan(Stored):
     page_count: Annotated[int, Field(ge=0)] | None = None
     problems: tuple[Problem, ...] = ()
     duplicate_of: str | None = None
+    signatures: tuple[PdfSignature, ...] = ()
 
 
 class PagePlace(Stored):

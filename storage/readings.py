@@ -1,12 +1,12 @@
 """Stored second readings of lines."""
 
-from ocr.blank import LineBlanks
+from ocr.line_reading import SecondReading
 from storage.documents import load_or_none, read_document
 from storage.keys import parse_reading_key, reading_key
 from storage.objects import ObjectStore
 
 
-def read_reading(store: ObjectStore, key: str) -> LineBlanks:
+def read_reading(store: ObjectStore, key: str) -> SecondReading:
     """Return the second reading named `key`.
 
     Raises:
@@ -16,11 +16,14 @@ def read_reading(store: ObjectStore, key: str) -> LineBlanks:
     place = parse_reading_key(key)
     recipe = place.recipe if place else ""
     return read_document(
-        store, key, LineBlanks.from_json, lambda reading: reading_key(reading.scan_sha256, reading.page_number, recipe)
+        store,
+        key,
+        SecondReading.from_json,
+        lambda reading: reading_key(reading.scan_sha256, reading.page_number, recipe),
     )
 
 
-def load_reading(store: ObjectStore, key: str) -> LineBlanks | None:
+def load_reading(store: ObjectStore, key: str) -> SecondReading | None:
     """Return a second reading, or None when there is none or it is damaged: the line is then read once more.
 
     Raises:
@@ -29,7 +32,7 @@ def load_reading(store: ObjectStore, key: str) -> LineBlanks | None:
     return load_or_none(key, lambda: read_reading(store, key))
 
 
-def save_reading(store: ObjectStore, key: str, reading: LineBlanks) -> None:
+def save_reading(store: ObjectStore, key: str, reading: SecondReading) -> None:
     """Store a second reading.
 
     Raises:

@@ -12,11 +12,14 @@ def test_the_wheel_carries_packages_and_their_data(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
     subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
     (wheel,) = tmp_path.glob("*.whl")
-    names = set(zipfile.ZipFile(wheel).namelist())
+    modes = {file.filename: file.external_attr >> 16 for file in zipfile.ZipFile(wheel).infolist()}
+    names = set(modes)
     data = {str(path.relative_to(ROOT)) for folder in ("extractors", "ocr") for path in (ROOT / folder).rglob("*.yaml")}
     assert data
     assert data <= names
     assert {"sohoa.py", "flows/digitize.py", "storage/keys.py"} <= names
+    assert "ocr/limited_poppler/limits" in names
+    assert all(modes[f"ocr/limited_poppler/{program}"] & 0o111 for program in ("pdfinfo", "pdftoppm"))
     assert not any(name.startswith(("tests/", "benchmarks/", "demo/")) for name in names)
 
 

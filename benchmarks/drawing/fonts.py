@@ -1,4 +1,4 @@
-"""Liberation Serif 2: free, as wide as Times New Roman to the unit, and complete for Vietnamese.
+"""Liberation 2: free, its Serif as wide as Times New Roman to the unit, and complete for Vietnamese.
 
 Version 1, Debian 12's package `fonts-liberation`, draws boxes for most toned letters; there version 2 is the package
 `fonts-liberation2`. Newer Debian and Ubuntu ship version 2 as `fonts-liberation`.
@@ -26,6 +26,14 @@ class Style(StrEnum):
     BOLD = "Bold"
     ITALIC = "Italic"
     BOLD_ITALIC = "BoldItalic"
+
+
+class Family(StrEnum):
+    """Typeface; the value is the beginning of the file name."""
+
+    SERIF = "LiberationSerif"
+    SANS = "LiberationSans"
+    MONO = "LiberationMono"
 
 
 class FontMissingError(RuntimeError):
@@ -65,11 +73,11 @@ def font_folder() -> Path:
 
 
 @lru_cache(maxsize=64)
-def load_font(style: Style, size_px: float) -> ImageFont.FreeTypeFont:
+def load_font(style: Style, size_px: float, family: Family = Family.SERIF) -> ImageFont.FreeTypeFont:
     """Return the font at `size_px` pixels per em.
 
     Raises:
         FontMissingError: The font is not installed.
     """
-    path = font_folder() / f"LiberationSerif-{style.value}.ttf"
+    path = font_folder() / f"{family.value}-{style.value}.ttf"
     return ImageFont.truetype(str(path), size_px, layout_engine=ImageFont.Layout.BASIC)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from PIL import Image, ImageDraw
 
-from benchmarks.drawing.fonts import Style, load_font
+from benchmarks.drawing.fonts import Family, Style, load_font
 
 WIDTH_MM, HEIGHT_MM = 210.0, 297.0
 _MM_PER_POINT = 25.4 / 72
@@ -43,12 +43,17 @@ class _Token:
 
 
 class Sheets:
-    """Growing pile of sheets with a writing position; `y_mm` is the top of the next line of the flow."""
+    """Growing pile of sheets with a writing position; `y_mm` is the top of the next line of the flow.
 
-    def __init__(self, dpi: int, margins: Margins, spacing: float = 1.1) -> None:
+    `written` holds, for each page, what was written on it piece by piece (words of paragraphs, else lines), in the
+    order of writing.
+    """
+
+    def __init__(self, dpi: int, margins: Margins, spacing: float = 1.1, family: Family = Family.SERIF) -> None:
         """Start with one empty sheet; `spacing` multiplies the single line spacing of flowing text."""
-        self.dpi, self.margins, self.spacing = dpi, margins, spacing
+        self.dpi, self.margins, self.spacing, self.family = dpi, margins, spacing, family
         self.pages: list[Image.Image] = []
+        self.written: list[list[str]] = []
         self.y_mm = margins.top
         self._add_page()
 
@@ -82,7 +87,7 @@ class Sheets:
 
     def text_width_mm(self, text: str, size_pt: float, style: Style = Style.REGULAR) -> float:
         """Return the printed width of `text`."""
-        return load_font(style, size_pt * self.dpi / 72).getlength(text) * 25.4 / self.dpi
+        return load_font(style, size_pt * self.dpi / 72, self.family).getlength(text) * 25.4 / self.dpi
 
     def new_page(self) -> None:
         """Take the next sheet and print its number centred in the top margin."""
@@ -106,10 +111,11 @@ class Sheets:
         ink: tuple[int, int, int] = INK,
     ) -> None:
         """Write one line whose top is `y_mm`; `x_mm` is its left end, middle or right end by `align`."""
-        font = load_font(style, size_pt * self.dpi / 72)
+        font = load_font(style, size_pt * self.dpi / 72, self.family)
         anchor = {"left": "ls", "middle": "ms", "right": "rs"}[align]
         baseline = y_mm + _ASCENT * size_pt * _MM_PER_POINT
         ImageDraw.Draw(self.page).text((self.px(x_mm), self.px(baseline)), text, fill=ink, font=font, anchor=anchor)
+        self.written[-1].append(text)
 
     def rule(self, x_mm: float, width_mm: float, y_mm: float, thickness_mm: float = 0.25) -> None:
         """Draw a horizontal line centred on `x_mm`."""
@@ -165,6 +171,7 @@ class Sheets:
     def _add_page(self) -> None:
         size = (round(self.px(WIDTH_MM)), round(self.px(HEIGHT_MM)))
         self.pages.append(Image.new("RGB", size, (255, 255, 255)))
+        self.written.append([])
 
     def _space(self, size_pt: float) -> float:
         return self.text_width_mm(" ", size_pt)

@@ -29,3 +29,6 @@ KINDS: Mapping[str, Callable[[str], Parsed]] = {
     "subject": parse_subject,
     "text": parse_text,
 }
+
+# Kinds that are read in figures: a reader of figures is asked about them before a reader of words.
+FIGURE_KINDS = frozenset({"code_number", "date", "document_number", "personal_id"})

@@ -22,8 +22,6 @@ from ocr.problem import Code, SohoaError
 from ocr.vietnamese import to_nfc
 
 BLANK = 0
-# A line much longer than this is no line of a form; the cost grows with the width.
-_MAX_WIDTH_PX = 3200
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +33,7 @@ class LineModelFile:
     model: str
     sha256: str
     height_px: int
+    max_width_px: int
     is_bgr: bool
     vocabulary: str | None = None
 
@@ -46,6 +45,7 @@ PP_OCR = LineModelFile(
     model="rapidocr/models/PP-OCRv6_rec_small.onnx",
     sha256="6f327246b50388f3c176ae304bd95767ea6dc0c9ae92153ef8cbe210b3c14884",
     height_px=48,
+    max_width_px=3200,  # no limit of the net's; a line much longer than this is no line of a form
     is_bgr=True,
 )
 ASTER = LineModelFile(
@@ -54,6 +54,7 @@ ASTER = LineModelFile(
     model="asterocr/assets/asternet.onnx",
     sha256="10c96b533e1f64031d73edfddafd7d4b13595544f11891f0531bcd72cb29be80",
     height_px=32,
+    max_width_px=1024,  # the net knows 256 places of four pixels
     is_bgr=False,
     vocabulary="asterocr/assets/vocab.json",
 )
@@ -140,6 +141,11 @@ class LineModel:
             raise SohoaError(Code.READER_MISSING, detail=f"model {file.name} is not the one expected")
 
     @property
+    def widest(self) -> float:
+        """How many times as wide as high a line may be without being squeezed."""
+        return self._file.max_width_px / self._file.height_px
+
+    @property
     def info(self) -> ReaderInfo:
         """Name, version and fingerprint of the model."""
         return ReaderInfo(
@@ -150,7 +156,7 @@ class LineModel:
         )
 
     def read(self, line: NDArray[np.uint8]) -> LineReading:
-        """Read one line.
+        """Read one line. A line wider than the model can take is squeezed: cut long ones at a blank.
 
         Args:
             line: RGB, `uint8`, shape `(height, width, 3)`: the line with a little paper around it.
@@ -161,14 +167,19 @@ class LineModel:
         if min(line.shape[:2]) < 2:
             raise SohoaError(Code.READER_FAILED, detail=f"{self._file.name}: empty picture")
         session = self._session
-        (output,) = session.run(None, {session.get_inputs()[0].name: self._prepared(line)})
+        try:
+            (output,) = session.run(None, {session.get_inputs()[0].name: self._prepared(line)})
+        except Exception as error:  # onnxruntime raises classes of its own that share no base but this
+            detail = f"{self._file.name}: {type(error).__name__}"
+            raise SohoaError(Code.READER_FAILED, detail=detail, retryable=True) from error
         scores = np.asarray(output, dtype=np.float64)
         scores = scores.reshape(-1, scores.shape[-1])
         return LineReading(_log_probabilities(scores), self._alphabet)
 
     def _prepared(self, line: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """Return the picture as the net wants it, shape `(1, 3, height, width)`, from -1 (ink) to 1 (paper)."""
         height = self._file.height_px
-        width = min(_MAX_WIDTH_PX, max(32, round(line.shape[1] * height / line.shape[0] / 4) * 4))
+        width = min(self._file.max_width_px, max(32, round(line.shape[1] * height / line.shape[0] / 4) * 4))
         interpolation = cv2.INTER_AREA if height < line.shape[0] else cv2.INTER_CUBIC
         scaled = cv2.resize(line, (width, height), interpolation=interpolation).astype(np.float32) / 255
         ordered = scaled[..., ::-1] if self._file.is_bgr else scaled
@@ -181,6 +192,9 @@ class LineModel:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1  # pages are read side by side already
         options.log_severity_level = 3
+        # The arena keeps the largest line's memory for ever: 200 MB in each worker for a fiftieth of the time.
+        options.enable_cpu_mem_arena = False
+        options.enable_mem_pattern = False
         return onnxruntime.InferenceSession(str(self._path), options, providers=["CPUExecutionProvider"])
 
     @cached_property

@@ -7,7 +7,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr.page import Box, ReaderInfo
+from ocr.page import Box, ReaderInfo, Said
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,12 +19,14 @@ class ReadWord:
         box: Place in the picture.
         confidence: What the reader claims, 0-1, or None.
         line: Number of its text line, in reading order, from 0.
+        said: Who said what, the page reader first; empty when one reader alone was asked.
     """
 
     text: str
     box: Box
     confidence: float | None
     line: int
+    said: tuple[Said, ...] = ()
 
 
 def reading_quality(words: Sequence[ReadWord]) -> float:
@@ -45,8 +47,8 @@ class Reader(Protocol):
     """A text reader. Implementations are safe to call from several threads."""
 
     @property
-    def info(self) -> ReaderInfo:
-        """Name, version and model: part of the recipe of everything read."""
+    def readers(self) -> tuple[ReaderInfo, ...]:
+        """Who reads, with which model, the reader of whole pages first: part of the recipe of everything read."""
         ...
 
     def read(self, picture: NDArray[np.uint8], dpi: int, timeout_s: float) -> tuple[ReadWord, ...]:

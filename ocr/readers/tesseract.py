@@ -12,14 +12,14 @@ from numpy.typing import NDArray
 from ocr.page import ReaderInfo
 from ocr.problem import Code, SohoaError
 from ocr.readers.reader import ReadWord
-from ocr.readers.tesseract_model import PAGE_SEGMENTATION_MODE, TesseractModel
+from ocr.readers.tesseract_model import Layout, TesseractModel
 from ocr.readers.tesseract_table import words_of_table
 
 
 class TesseractReader:
     """Reads with the `tesseract` program of the machine: the driver that always works."""
 
-    def __init__(self, model: TesseractModel) -> None:
+    def __init__(self, model: TesseractModel, layout: Layout = Layout.PAGE) -> None:
         """Prepare the reader.
 
         Raises:
@@ -33,21 +33,23 @@ class TesseractReader:
         # instead of 2.1 s on two cores). Parallelism is over pages. Source: design §8.
         os.environ["OMP_THREAD_LIMIT"] = "1"
         self._model = model
+        self._layout = layout
 
     @cached_property
-    def info(self) -> ReaderInfo:
+    def readers(self) -> tuple[ReaderInfo, ...]:
         """Version of the program and fingerprint of the model."""
-        return ReaderInfo(
+        info = ReaderInfo(
             name="tesseract",
             version=str(pytesseract.get_tesseract_version()),
             model=self._model.label,
             model_sha256=self._model.sha256,
-            parameters={"psm": str(PAGE_SEGMENTATION_MODE)},
+            parameters={"psm": str(self._layout.value)},
         )
+        return (info,)
 
     def read(self, picture: NDArray[np.uint8], dpi: int, timeout_s: float) -> tuple[ReadWord, ...]:
         """See `Reader.read`."""
-        config = f"--psm {PAGE_SEGMENTATION_MODE} --dpi {dpi} --tessdata-dir {shlex.quote(str(self._model.folder))}"
+        config = f"--psm {self._layout.value} --dpi {dpi} --tessdata-dir {shlex.quote(str(self._model.folder))}"
         try:
             table = pytesseract.image_to_data(
                 picture,

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from ocr.page import ReaderInfo
 from ocr.problem import Code, SohoaError
 from ocr.readers.reader import ReadWord
-from ocr.readers.tesseract_model import PAGE_SEGMENTATION_MODE, TesseractModel
+from ocr.readers.tesseract_model import Layout, TesseractModel
 from ocr.readers.tesseract_table import words_of_table
 
 # Source: leptonica, environ.h.
@@ -30,24 +30,26 @@ def _silence_leptonica() -> None:
 class InProcessTesseractReader:
     """Reads with the Tesseract library that the `tesserocr` wheel carries; one engine for each thread."""
 
-    def __init__(self, model: TesseractModel) -> None:
+    def __init__(self, model: TesseractModel, layout: Layout = Layout.PAGE) -> None:
         """Prepare the reader; engines are made on first use."""
         # As for the program: one thread a page, parallelism is over pages. Source: design §8.
         os.environ["OMP_THREAD_LIMIT"] = "1"
         _silence_leptonica()
         self._model = model
+        self._layout = layout
         self._local = threading.local()
 
     @cached_property
-    def info(self) -> ReaderInfo:
+    def readers(self) -> tuple[ReaderInfo, ...]:
         """Version of the library and fingerprint of the model."""
-        return ReaderInfo(
+        info = ReaderInfo(
             name="tesseract",
             version=tesserocr.tesseract_version().split()[1],
             model=self._model.label,
             model_sha256=self._model.sha256,
-            parameters={"psm": str(PAGE_SEGMENTATION_MODE)},
+            parameters={"psm": str(self._layout.value)},
         )
+        return (info,)
 
     def read(self, picture: NDArray[np.uint8], dpi: int, timeout_s: float) -> tuple[ReadWord, ...]:
         """See `Reader.read`."""
@@ -71,7 +73,7 @@ class InProcessTesseractReader:
         if engine is None:
             folder = f"{self._model.folder}/"
             try:
-                engine = tesserocr.PyTessBaseAPI(path=folder, lang=self._model.language, psm=tesserocr.PSM.AUTO)
+                engine = tesserocr.PyTessBaseAPI(path=folder, lang=self._model.language, psm=self._layout.value)
             except RuntimeError as error:
                 raise SohoaError(Code.READER_MISSING, detail=f"tesseract model {self._model.label}") from error
             self._local.engine = engine

@@ -7,7 +7,8 @@ from extractors.papers import DossierPage, Paper, sort_pages
 from extractors.record import ExtractedField
 from extractors.sample import page_from_text
 from ocr.blank import Blank, BlankReading
-from ocr.page import Box, PageText, ReaderInfo
+from ocr.line_reading import LineReader
+from ocr.page import Box, PageText, ReaderInfo, Said
 
 ACT = next(paper_type for paper_type in shipped_paper_types() if paper_type.id == "quyet-dinh").samples[0].text
 SURE = {Blank.NUMBER: "125", Blank.DAY: "06", Blank.MONTH: "5", Blank.YEAR: "2024"}
@@ -25,7 +26,10 @@ class TwoReaders:
         self.is_stable = is_stable
         self.asked: list[tuple[Box, tuple[Blank, ...]]] = []
 
-    def __call__(self, page: PageText, line: Box, blanks: tuple[Blank, ...]) -> dict[Blank, tuple[BlankReading, ...]]:
+    def text(self, page: PageText, line: Box, reader: LineReader) -> Said | None:
+        return None
+
+    def blanks(self, page: PageText, line: Box, blanks: tuple[Blank, ...]) -> dict[Blank, tuple[BlankReading, ...]]:
         self.asked.append((line, blanks))
         return {
             blank: (self._answer("first", SURE[blank]), self._answer("second", self.second[blank])) for blank in blanks

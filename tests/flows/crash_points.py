@@ -31,7 +31,7 @@ LINES = ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự d
 class OneTextReader:
     """Sees the same few lines on every page."""
 
-    info = ReaderInfo(name="double", version="1", model="none", model_sha256="0" * 64)
+    readers = (ReaderInfo(name="double", version="1", model="none", model_sha256="0" * 64),)
 
     def read(self, picture: Any, dpi: int, timeout_s: float) -> tuple[ReadWord, ...]:
         words = []

@@ -7,9 +7,10 @@ import pytest
 from PIL import Image
 
 from flows.stored_second_reader import StoredSecondReader
-from ocr.blank import Blank, BlankReading, LineBlanks
+from ocr.blank import Blank, BlankReading
 from ocr.image import PageImage
-from ocr.page import Box, PageText, ReaderInfo
+from ocr.line_reading import LineReader, SecondReading
+from ocr.page import Box, PageText, ReaderInfo, Said
 from storage import keys
 from storage.catalogue import Catalogue
 from storage.objects import FolderStore
@@ -27,18 +28,26 @@ class CountingReader:
     def __init__(self) -> None:
         self.read_count = 0
 
-    def recipe_for(self, line: Box, blanks: tuple[Blank, ...]) -> str:
-        return f"r{line.left}-{len(blanks)}"
+    def recipe_for(self, line: Box, asked: tuple[Blank, ...] | LineReader) -> str:
+        return f"r{line.left}-{asked if isinstance(asked, LineReader) else len(asked)}"
 
-    def read(self, image: PageImage, page: PageText, line: Box, blanks: tuple[Blank, ...]) -> LineBlanks:
+    def has(self, reader: LineReader) -> bool:
+        return reader is LineReader.WORDS
+
+    def read_blanks(self, image: PageImage, page: PageText, line: Box, blanks: tuple[Blank, ...]) -> SecondReading:
         self.read_count += 1
         answer = BlankReading(reader="m", value=str(image.width_px), seen="", is_stable=True)
-        return LineBlanks(
+        return SecondReading(
             scan_sha256=page.scan_sha256,
             page_number=page.page_number,
             line=line,
             blanks=dict.fromkeys(blanks, (answer,)),
         )
+
+    def read_text(self, image: PageImage, page: PageText, line: Box, reader: LineReader) -> SecondReading:
+        self.read_count += 1
+        text = Said(reader="m", text=str(image.width_px))
+        return SecondReading(scan_sha256=page.scan_sha256, page_number=page.page_number, line=line, text=text)
 
 
 @pytest.fixture
@@ -56,22 +65,31 @@ def page(tmp_path: Path, store: FolderStore) -> PageText:
 
 def test_a_line_is_read_once_and_answered_from_the_store_afterwards(store: FolderStore, page: PageText) -> None:
     reader = CountingReader()
-    first = StoredSecondReader(store, reader)(page, LINE, (Blank.NUMBER,))
-    second = StoredSecondReader(store, reader)(page, LINE, (Blank.NUMBER,))
+    first = StoredSecondReader(store, reader).blanks(page, LINE, (Blank.NUMBER,))
+    second = StoredSecondReader(store, reader).blanks(page, LINE, (Blank.NUMBER,))
     assert first == second
     assert first[Blank.NUMBER][0].value == "700"
+    assert reader.read_count == 1
+
+
+def test_words_of_a_line_are_read_once_by_each_reader_that_is_there(store: FolderStore, page: PageText) -> None:
+    reader = CountingReader()
+    read_again = StoredSecondReader(store, reader)
+    first = read_again.text(page, LINE, LineReader.WORDS)
+    assert first == read_again.text(page, LINE, LineReader.WORDS) == Said(reader="m", text="700")
+    assert read_again.text(page, LINE, LineReader.OTHER_NET) is None
     assert reader.read_count == 1
 
 
 def test_a_damaged_reading_is_reported_and_read_anew(tmp_path: Path, store: FolderStore, page: PageText) -> None:
     reader = CountingReader()
     read_again = StoredSecondReader(store, reader)
-    read_again(page, LINE, (Blank.NUMBER,))
+    read_again.blanks(page, LINE, (Blank.NUMBER,))
     key = keys.reading_key(page.scan_sha256, 1, reader.recipe_for(LINE, (Blank.NUMBER,)))
     store.put(key, b"{}")
     catalogue = Catalogue(f"sqlite:///{tmp_path}/c.sqlite")
     catalogue.create()
     assert [problem.detail.split(":")[0] for problem in verify(store, catalogue).damage] == [key]
-    read_again(page, LINE, (Blank.NUMBER,))
+    read_again.blanks(page, LINE, (Blank.NUMBER,))
     assert reader.read_count == 2
     assert verify(store, catalogue).is_intact

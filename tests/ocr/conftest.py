@@ -22,7 +22,7 @@ class ReplayReader:
     """Answers with recorded readings, one a call; the last one is repeated. An error among them is raised."""
 
     def __init__(self, *answers: tuple[ReadWord, ...] | Exception, info: ReaderInfo = INFO) -> None:
-        self.info = info
+        self.readers = (info,)
         self.pictures: list[NDArray[np.uint8]] = []
         self._answers = list(answers) or [()]
 

@@ -58,7 +58,7 @@ def test_frame_of_a_form_does_not_turn_the_page(page_with_marks: Marks, turn: in
     draw = ImageDraw.Draw(image)
     for inset in (80, 100, 150):
         draw.rectangle((inset, inset, A4_200[0] - inset, A4_200[1] - inset), outline=(150, 60, 70), width=7)
-    assert clean_page(page_image(image.rotate(-turn, expand=True))).rotation_deg == turn
+    assert clean_page(page_image(image.rotate(turn, expand=True))).rotation_deg == turn
 
 
 @pytest.mark.parametrize("skew_deg", [-3.0, 3.0])

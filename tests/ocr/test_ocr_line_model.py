@@ -73,7 +73,7 @@ def test_a_model_refuses_an_empty_picture(model: LineModel) -> None:
 
 
 def test_the_models_are_pinned_by_hash() -> None:
-    other = LineModelFile(PP_OCR.name, PP_OCR.package, PP_OCR.model, "0" * 64, 48, is_bgr=True)
+    other = LineModelFile(PP_OCR.name, PP_OCR.package, PP_OCR.model, "0" * 64, 48, 3200, is_bgr=True)
     with pytest.raises(SohoaError) as caught:
         LineModel(other)
     assert caught.value.code is Code.READER_MISSING
@@ -82,5 +82,5 @@ def test_the_models_are_pinned_by_hash() -> None:
 
 def test_a_package_that_is_not_installed_is_a_missing_reader() -> None:
     with pytest.raises(SohoaError) as caught:
-        LineModel(LineModelFile("none", "no-such-package-here", "x", "0" * 64, 48, is_bgr=True))
+        LineModel(LineModelFile("none", "no-such-package-here", "x", "0" * 64, 48, 3200, is_bgr=True))
     assert caught.value.code is Code.READER_MISSING

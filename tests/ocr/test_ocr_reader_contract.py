@@ -62,7 +62,7 @@ def test_time_limit_is_kept(page_reader, page_with_marks) -> None:
 
 
 def test_info_tells_model_and_version(page_reader) -> None:
-    info = page_reader.info
+    (info,) = page_reader.readers
     assert info.label.startswith("tesseract 5") and " vie" in info.label
     assert len(info.model_sha256) == 64
 
