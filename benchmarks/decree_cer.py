@@ -9,15 +9,13 @@ import json
 import re
 import sys
 import tempfile
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from rapidfuzz.distance import Levenshtein
-
 from benchmarks.product import Cost, ProductError, run_command, run_sohoa
 from benchmarks.scoring import format_table
+from benchmarks.text_errors import TextErrors, axis_table, text_errors, total_errors
 
 _SAMPLES = Path("../shared/samples/decree")
 _NO_SAMPLES, _NOT_RUN = 2, 3
@@ -34,34 +32,22 @@ class Reading:
     cost: Cost
 
 
-@dataclass(frozen=True, slots=True)
-class PageErrors:
-    """Edits needed on one page, and the characters of its truth."""
-
-    edits: int
-    characters: int
-
-    @property
-    def rate(self) -> float:
-        """Edits per character of the truth."""
-        return self.edits / max(self.characters, 1)
-
-
-def count_errors(read: str, truth: str) -> PageErrors:
-    """Compare two texts in NFC with every run of white space as one blank; case and tones count."""
-    got, expected = (" ".join(unicodedata.normalize("NFC", text).split()) for text in (read, truth))
-    return PageErrors(Levenshtein.distance(got, expected), len(expected))
-
-
 def split_pages(text: str, count: int) -> tuple[str, ...]:
     """Return the `count` pages of a text parted by form feeds; pages that are not there are empty."""
     pages = text.split("\f")[:count]
     return (*pages, *[""] * (count - len(pages)))
 
 
-def total(errors: Sequence[PageErrors]) -> PageErrors:
-    """Return the sum over pages."""
-    return PageErrors(sum(page.edits for page in errors), sum(page.characters for page in errors))
+def true_pages(pdf: Path) -> tuple[list[str], list[str]]:
+    """Return the names and true texts of the pages of `pdf`, in order."""
+    found = _FIRST_PAGE.search(pdf.name)
+    number = int(found.group(1)) if found else 1
+    names, texts = [], []
+    while (path := pdf.parent / f"page-{number:02d}.txt").is_file():
+        names.append(path.stem)
+        texts.append(path.read_text(encoding="utf-8"))
+        number += 1
+    return names, texts
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -74,7 +60,7 @@ def main(argv: list[str] | None = None) -> int:
     if pdf is None:
         print(f"Không thấy PDF …pages-NN-….pdf trong {given.samples}; chỉ thư mục bằng --samples.", file=sys.stderr)
         return _NO_SAMPLES
-    names, truths = _truths(pdf)
+    names, truths = true_pages(pdf)
     try:
         with tempfile.TemporaryDirectory(prefix="sohoa-benchmark-") as scratch:
             readings = (
@@ -86,18 +72,6 @@ def main(argv: list[str] | None = None) -> int:
         return _NOT_RUN
     print(_as_json(readings, truths) if given.json else _as_table(readings, names, truths))
     return 0
-
-
-def _truths(pdf: Path) -> tuple[list[str], list[str]]:
-    """Return the names and true texts of the pages of `pdf`, in order."""
-    found = _FIRST_PAGE.search(pdf.name)
-    number = int(found.group(1)) if found else 1
-    names, texts = [], []
-    while (path := pdf.parent / f"page-{number:02d}.txt").is_file():
-        names.append(path.stem)
-        texts.append(path.read_text(encoding="utf-8"))
-        number += 1
-    return names, texts
 
 
 def _read_with_product(pdf: Path, home: Path, count: int) -> Reading:
@@ -119,28 +93,33 @@ def _read_with_tesseract(pdf: Path, scratch: Path, count: int) -> Reading:
     return Reading("tesseract 300 dpi", split_pages("\f".join(pages), count), Cost(cpu, wall))
 
 
-def _errors(reading: Reading, truths: Sequence[str]) -> list[PageErrors]:
-    return [count_errors(read, truth) for read, truth in zip(reading.pages, truths, strict=True)]
+def _errors(reading: Reading, truths: Sequence[str]) -> list[TextErrors]:
+    return [text_errors(read, truth) for read, truth in zip(reading.pages, truths, strict=True)]
 
 
 def _as_table(readings: Sequence[Reading], names: Sequence[str], truths: Sequence[str]) -> str:
     columns = [_errors(reading, truths) for reading in readings]
     rows: list[tuple[str, ...]] = [
-        (name, str(columns[0][index].characters), *(f"{column[index].rate:.2%}" for column in columns))
+        (name, str(columns[0][index].characters), *(f"{column[index].cer:.2%}" for column in columns))
         for index, name in enumerate(names)
     ]
-    rows.append(("tổng", str(total(columns[0]).characters), *(f"{total(column).rate:.2%}" for column in columns)))
+    sums = [total_errors(column) for column in columns]
+    rows.append(("tổng", str(sums[0].characters), *(f"{each.cer:.2%}" for each in sums)))
     costs = [reading.cost.per_page(len(truths)) for reading in readings]
     rows.append(("s CPU mỗi trang", "", *(f"{cost.cpu_s:.2f}" for cost in costs)))
     rows.append(("s đồng hồ mỗi trang", "", *(f"{cost.wall_s:.2f}" for cost in costs)))
-    return format_table(("trang", "ký tự", *(f"CER {reading.name}" for reading in readings)), rows)
+    table = format_table(("trang", "ký tự", *(f"CER {reading.name}" for reading in readings)), rows)
+    axes = axis_table([(reading.name, each) for reading, each in zip(readings, sums, strict=True)])
+    return f"{table}\n\n{axes}"
 
 
 def _as_json(readings: Sequence[Reading], truths: Sequence[str]) -> str:
     figures = {
         reading.name: {
-            "cer": total(_errors(reading, truths)).rate,
-            "page_cer": [page.rate for page in _errors(reading, truths)],
+            "cer": total_errors(_errors(reading, truths)).cer,
+            "wer": total_errors(_errors(reading, truths)).wer,
+            "axes": dict(total_errors(_errors(reading, truths)).by_axis),
+            "page_cer": [page.cer for page in _errors(reading, truths)],
             "cpu_s_per_page": reading.cost.per_page(len(truths)).cpu_s,
             "wall_s_per_page": reading.cost.per_page(len(truths)).wall_s,
         }

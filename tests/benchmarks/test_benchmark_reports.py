@@ -103,12 +103,6 @@ def test_a_product_that_fails_is_an_error(stub_product: Path) -> None:
         run_sohoa("ingest", "x")
 
 
-def test_decree_errors_ignore_white_space_only() -> None:
-    assert decree_cer.count_errors(" a\n b ", "a b").edits == 0
-    assert decree_cer.count_errors("hoà", "hòa").edits == 2
-    assert decree_cer.total([decree_cer.PageErrors(1, 10), decree_cer.PageErrors(3, 30)]).rate == pytest.approx(0.1)
-
-
 def test_pages_are_parted_by_form_feeds() -> None:
     assert decree_cer.split_pages("a\fb\f", 2) == ("a", "b")
     assert decree_cer.split_pages("a", 3) == ("a", "", "")
