@@ -218,7 +218,7 @@ def _signer_zones(paper: PaperText) -> dict[str, Stretch]:
         w
         for w in paper.words
         if w.page_index == anchor.page_index
-        and w.word.upright_box.left > 0.5 * page.width_px
+        and w.word.upright_box.left > 0.5 * page.upright_size[0]
         and w.word.upright_box.top > top
         and any(c.isalpha() for c in w.word.text)
         and not (len(w.word.text) == 1 and w.word.text.islower())

@@ -42,7 +42,7 @@ def find_title(paper: PaperText, paper_types: tuple[PaperType, ...]) -> TitlePla
     over two lines. The longest title wins where several fit.
     """
     lines = [line for line in paper.lines if line[0].page_index == 0]
-    lowest = paper.pages[0].height_px * _LOWEST_TITLE if paper.pages else 0
+    lowest = paper.pages[0].upright_size[1] * _LOWEST_TITLE if paper.pages else 0
     best: TitlePlace | None = None
     for index, line in enumerate(lines):
         if line[0].word.upright_box.top > lowest:
@@ -67,7 +67,7 @@ def find_national_header(paper: PaperText) -> tuple[PaperWord, ...] | None:
     """Return the words of the national header in the upper third of the first page, or None."""
     size = len(_NATIONAL_HEADER.split())
     for line in paper.lines:
-        if line[0].page_index != 0 or line[0].word.upright_box.top > paper.pages[0].height_px * 0.4:
+        if line[0].page_index != 0 or line[0].word.upright_box.top > paper.pages[0].upright_size[1] * 0.4:
             continue
         keys = [_letters(word) for word in line]
         for first in range(len(line) - size + 1):

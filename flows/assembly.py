@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
@@ -74,7 +75,15 @@ def read_stored_page(shop: Workshop, sha256: str, page_number: int) -> str:
     if load_page(shop.store, key) is not None:
         return key
     with shop.store.open(keys.scan_key(sha256)) as original, _programs_undisturbed():
-        page = read_page_of(original, kind_of(original), sha256, page_number, shop.reader, shop.settings.page_timeout_s)
+        page = read_page_of(
+            original,
+            kind_of(original),
+            sha256,
+            page_number,
+            shop.reader,
+            shop.settings.page_timeout_s,
+            partial(shop.opened_pages.keep, sha256) if shop.second_reader else None,
+        )
     passing = next((problem for problem in page.problems if problem.retryable), None)
     if passing is not None:
         raise SohoaError(passing.code, page_number=page_number, detail=passing.detail, retryable=True)
@@ -112,9 +121,10 @@ def assemble_dossier(
     """
     listed = _listed(scans)
     pages = [page for scan in listed if scan.duplicate_of is None for page in _pages_of(shop, scan, failures)]
-    read_again = StoredSecondReader(shop.store, shop.second_reader) if shop.second_reader else None
+    read_again = StoredSecondReader(shop.store, shop.second_reader, shop.opened_pages) if shop.second_reader else None
     with _programs_undisturbed():
         sorting = sort_pages(pages, shop.paper_types, read_again)
+    shop.opened_pages.drop(scan.sha256 for scan in listed)
     now = datetime.now(UTC)
     signatures = {page.page.scan_sha256: page.page.signatures for page in pages if page.page.signatures}
     listed = tuple(scan.model_copy(update={"signatures": signatures.get(scan.sha256, ())}) for scan in listed)

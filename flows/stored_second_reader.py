@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from extractors.second_reading import BlankReadings
+from flows.opened_pages import OpenedPages
 from ocr.blank import Blank
 from ocr.image import PageImage
 from ocr.line_reading import LineReader, SecondReading
@@ -20,10 +21,11 @@ class StoredSecondReader:
     Keeps the page it opened last: the lines of a paper stand on one page. For one thread.
     """
 
-    def __init__(self, store: ObjectStore, reader: SecondReader) -> None:
-        """Read scans of `store` with `reader`."""
+    def __init__(self, store: ObjectStore, reader: SecondReader, opened_pages: OpenedPages) -> None:
+        """Read scans of `store` with `reader`; pages in `opened_pages` need not be opened again."""
         self._store = store
         self._reader = reader
+        self._opened_pages = opened_pages
         self._opened: tuple[str, PageImage] | None = None
 
     @property
@@ -65,6 +67,9 @@ class StoredSecondReader:
         scan_key = keys.scan_key(page.scan_sha256)
         place = f"{scan_key}#{page.page_number}"
         if self._opened is None or self._opened[0] != place:
-            with self._store.open(scan_key) as original:
-                self._opened = (place, open_page(original, kind_of(original), page.page_number))
+            self._opened = (place, self._opened_pages.find(page.scan_sha256, page.page_number) or self._open(page))
         return self._opened[1]
+
+    def _open(self, page: PageText) -> PageImage:
+        with self._store.open(keys.scan_key(page.scan_sha256)) as original:
+            return open_page(original, kind_of(original), page.page_number)

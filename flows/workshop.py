@@ -11,6 +11,7 @@ from pathlib import Path
 
 from extractors.paper_type import PaperType
 from extractors.paper_type_loader import shipped_paper_types
+from flows.opened_pages import OpenedPages
 from ocr.problem import SohoaError
 from ocr.read_page import recipe_of
 from ocr.readers.best import best_reader
@@ -38,6 +39,7 @@ class Workshop:
     recipe: str
     paper_types: tuple[PaperType, ...]
     second_reader: SecondReader | None
+    opened_pages: OpenedPages
 
 
 @cache
@@ -54,8 +56,8 @@ def open_workshop(home: str | None) -> Workshop:
     catalogue = settings.open_catalogue()
     if catalogue.needs_rebuild():
         reindex(store, catalogue)
-    _keep_temporary_files_in(settings.home)
-    return Workshop(settings, store, catalogue, reader, recipe_of(reader), paper_types, _second_reader())
+    opened_pages = OpenedPages(_keep_temporary_files_in(settings.home))
+    return Workshop(settings, store, catalogue, reader, recipe_of(reader), paper_types, _second_reader(), opened_pages)
 
 
 def _second_reader() -> SecondReader | None:
@@ -67,7 +69,7 @@ def _second_reader() -> SecondReader | None:
         return None
 
 
-def _keep_temporary_files_in(home: Path) -> None:
+def _keep_temporary_files_in(home: Path) -> Path:
     """Let readers put their working copies of pages inside the home: a killed run must leave no papers in /tmp."""
     folder = home / "tmp"
     folder.mkdir(mode=0o700, exist_ok=True)
@@ -77,3 +79,4 @@ def _keep_temporary_files_in(home: Path) -> None:
             if path.is_file() and path.stat().st_mtime < too_old:
                 path.unlink()
     tempfile.tempdir = str(folder)
+    return folder

@@ -233,6 +233,7 @@ class PageText(StoredDocument):
         rotation_deg: Clockwise quarter turn that made the page upright: 0, 90, 180 or 270.
         upright_to_scan: 3x3 matrix, row by row, from points of the upright page (`upright_box`) to points of the
             original scan; a homography, where a photo was laid flat. The identity for a page that lay as it should.
+        upright_width_px, upright_height_px: Size of the upright page; 0 stands for the size of the scan.
         is_blank: True when the page carries no text that belongs to a paper.
         words: In reading order.
         codes: Machine-readable codes, in reading order.
@@ -253,6 +254,8 @@ class PageText(StoredDocument):
     dpi: int
     rotation_deg: int = 0
     upright_to_scan: Matrix = IDENTITY
+    upright_width_px: int = 0
+    upright_height_px: int = 0
     is_blank: bool = False
     words: tuple[Word, ...] = ()
     codes: tuple[PageCode, ...] = ()
@@ -262,6 +265,11 @@ class PageText(StoredDocument):
     problems: tuple[Problem, ...] = ()
     quality: PageQuality | None = None
     signatures: tuple[PdfSignature, ...] = ()
+
+    @property
+    def upright_size(self) -> tuple[int, int]:
+        """Width and height of the upright page in pixels: what `upright_box` is measured against."""
+        return self.upright_width_px or self.width_px, self.upright_height_px or self.height_px
 
     @property
     def failed(self) -> bool:

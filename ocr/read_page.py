@@ -3,6 +3,7 @@
 import hashlib
 import json
 import logging
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -25,7 +26,7 @@ from ocr.scan import OPENING_VERSION, PDF_RENDER_DPI, ScanKind, open_page
 from ocr.text_layer import TEXT_LAYER_VERSION, TextLayer, read_text_layer
 
 # Part of the recipe: raise it when the choice between readings changes.
-READING_VERSION = 2
+READING_VERSION = 3
 
 # Share of words that look like words on a page that was read the right way up is above 0.8 on every sample, and below
 # 0.4 on each of them upside down; between, turning is tried and the better reading kept.
@@ -60,7 +61,13 @@ def recipe_of(reader: Reader) -> str:
 
 
 def read_page_of(
-    path: Path, kind: ScanKind, scan_sha256: str, page_number: int, reader: Reader, timeout_s: float
+    path: Path,
+    kind: ScanKind,
+    scan_sha256: str,
+    page_number: int,
+    reader: Reader,
+    timeout_s: float,
+    opened: Callable[[PageImage], None] | None = None,
 ) -> PageText:
     """Open and read one page; what goes wrong comes back as a problem of the page, never as an exception.
 
@@ -71,18 +78,27 @@ def read_page_of(
         page_number: From 1.
         reader: The text reader.
         timeout_s: Time limit of one reading.
+        opened: Is given the picture once it is open.
     """
-    page = _read_page_or_fail(path, kind, scan_sha256, page_number, reader, timeout_s)
+    page = _read_page_or_fail(path, kind, scan_sha256, page_number, reader, timeout_s, opened)
     if kind is ScanKind.PDF and page_number == 1:
         return page.model_copy(update={"signatures": pdf_signatures(path)})
     return page
 
 
 def _read_page_or_fail(
-    path: Path, kind: ScanKind, scan_sha256: str, page_number: int, reader: Reader, timeout_s: float
+    path: Path,
+    kind: ScanKind,
+    scan_sha256: str,
+    page_number: int,
+    reader: Reader,
+    timeout_s: float,
+    opened: Callable[[PageImage], None] | None,
 ) -> PageText:
     try:
         image = open_page(path, kind, page_number)
+        if opened is not None:
+            opened(image)
         layer = read_text_layer(path, image, reader, timeout_s) if kind is ScanKind.PDF else None
         if layer is not None and layer.words:
             page = _page_of_layer(image, scan_sha256, recipe_of(reader), layer)
@@ -115,6 +131,8 @@ def read_page(image: PageImage, scan_sha256: str, reader: Reader, timeout_s: flo
         dpi=image.dpi or round(page.dpi / page.reading_scale),
         rotation_deg=page.rotation_deg,
         upright_to_scan=page.upright_to_scan,
+        upright_width_px=page.upright_size[0],
+        upright_height_px=page.upright_size[1],
         is_blank=is_blank,
         quality=PageQuality(dpi=quality.dpi) if is_blank else quality,
         words=tuple(_place(word, page) for word in words),

@@ -80,6 +80,12 @@ class CleanPage:
             int(np.clip(bottom, 0, self.scan_height_px)),
         )
 
+    @property
+    def upright_size(self) -> tuple[int, int]:
+        """Width and height of the upright page in pixels, at the scale of the scan."""
+        height, width = self.pixels.shape
+        return round(width / self.reading_scale), round(height / self.reading_scale)
+
     def to_upright(self, box: Box) -> Box:
         """Return `box` of the reading picture at the scale of the scan."""
         return Box(*(round(edge / self.reading_scale) for edge in box))

@@ -16,6 +16,7 @@ from PIL import Image, ImageDraw
 from extractors.paper_type_loader import shipped_paper_types
 from flows import assembly
 from flows.intake import take_in
+from flows.opened_pages import OpenedPages
 from flows.workshop import Workshop
 from ocr.page import Box, ReaderInfo
 from ocr.read_page import read_page_of, recipe_of
@@ -103,6 +104,7 @@ def digitise(home: Path, scans: Path, *, log: Path, fatal: int = 0, after: bool 
         recipe_of(reader),
         shipped_paper_types(),
         None,
+        OpenedPages(home),
     )
     (dossier,) = take_in([scans]).dossiers
     received = [assembly.receive_scan(shop, path) for path in dossier.files]

@@ -27,7 +27,7 @@ def read_page_of(path, kind, sha256, page_number, *rest):
     return PageText(scan_sha256=sha256, page_number=page_number, recipe=rest[0].recipe, width_px=9, height_px=9, dpi=9,
                     is_blank=whole, problems=() if whole else problems)
 
-assembly.read_page_of = lambda path, kind, sha, number, reader, timeout: read_page_of(path, kind, sha, number, RECIPE)
+assembly.read_page_of = lambda path, kind, sha, number, *rest: read_page_of(path, kind, sha, number, RECIPE)
 from flows.digitize import digitize, run_digitize
 from flows.workshop import open_workshop
 home = Path(sys.argv[2])

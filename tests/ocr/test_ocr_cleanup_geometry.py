@@ -5,7 +5,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ocr.cleanup import clean_page
 from ocr.cleanup.geometry import as_matrix, as_values, level_back, quarter_turn_back, scaling, shift, through, warp
+from ocr.image import PageImage
+from ocr.page import PageText
 
 sizes = st.tuples(st.integers(20, 200), st.integers(20, 200))
 
@@ -49,3 +52,16 @@ def test_a_picture_moves_as_its_points_do() -> None:
 def test_beyond_the_picture_is_paper() -> None:
     dark = np.zeros((30, 30, 3), np.uint8)
     assert (warp(dark, shift(-10, 0), (40, 30))[:, :10] == 255).all()
+
+
+def test_a_page_on_its_side_has_the_size_of_the_upright_page() -> None:
+    page = clean_page(PageImage(np.full((900, 1300), 255, np.uint8), 200, 1), rotation_deg=90)
+    width, height = page.upright_size
+    assert abs(width - 900) <= 3
+    assert abs(height - 1300) <= 3
+
+
+def test_a_page_text_without_an_upright_size_is_measured_by_its_scan() -> None:
+    page = PageText(scan_sha256="0" * 64, page_number=1, recipe="r", width_px=700, height_px=300, dpi=100)
+    assert page.upright_size == (700, 300)
+    assert page.model_copy(update={"upright_width_px": 710, "upright_height_px": 320}).upright_size == (710, 320)
