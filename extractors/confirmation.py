@@ -84,7 +84,7 @@ def _confirmed(paper: PaperText, kind: str, reading: Reading, read_again: ReadAg
     if chosen is None and other.value is not None and _is_vietnamese(other.value):
         chosen = other  # it sees the line alone and at full resolution: beside a stamp it is the one to propose
     if chosen is not None and not _same(chosen.value, reading.parsed.value):
-        reading = replace(reading, parsed=Parsed(chosen.value, repaired=True))
+        reading = replace(reading, parsed=Parsed(chosen.value, "other-reader"))
     return replace(reading, is_disputed=True, said=said)
 
 
@@ -134,7 +134,7 @@ def _is_doubtful(kind: str, value: str | None) -> bool:
 
     `CHỦ TICH` is none that can be; `Nguyên` before a name may be, but is far more often `Nguyễn`.
     """
-    if value is None or (kind == "person_name" and has_doubtful_surname(value)):
+    if value is None or (kind in {"person_name", "signer_name"} and has_doubtful_surname(value)):
         return True
     return any(lacks_marks(word) for word in value.split())
 

@@ -32,5 +32,5 @@ class Reading:
 
     @property
     def as_printed(self) -> str | None:
-        """The value when it was read whole and nothing was put right in it, else None."""
-        return None if self.parsed.repaired else self.whole
+        """The value when it was read whole, undisputed, and nothing was put right in it, else None."""
+        return None if self.parsed.repaired or self.is_disputed else self.whole

@@ -37,8 +37,11 @@ DOUBTS: Mapping[str, str] = {
     "not-a-place": "không giống địa danh",
     "not-a-sex": "không phải Nam hay Nữ",
     "not-seen": "không thấy",
+    "other-reader": "giá trị do bộ đọc khác đề xuất",
     "readers-differ": "các bộ đọc không khớp",
     "repaired:accents": "đã sửa dấu theo danh mục",
+    "surname-uncertain": "có thể thiếu họ",
+    "title-incomplete": "có thể thiếu một dòng",
     "words-unread": "không đọc được chữ",
     "year-out-of-range": "năm ngoài khoảng hợp lý",
 }

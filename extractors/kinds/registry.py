@@ -13,6 +13,7 @@ from extractors.kinds.numbers import (
 )
 from extractors.kinds.organ import parse_organ, parse_place
 from extractors.kinds.parsed import Parsed
+from extractors.kinds.signer import parse_signer_name, parse_signer_title
 from extractors.kinds.text import parse_sex, parse_subject, parse_text
 
 KINDS: Mapping[str, Callable[[str], Parsed]] = {
@@ -26,6 +27,8 @@ KINDS: Mapping[str, Callable[[str], Parsed]] = {
     "personal_id": parse_personal_id,
     "place": parse_place,
     "sex": parse_sex,
+    "signer_name": parse_signer_name,
+    "signer_title": parse_signer_title,
     "subject": parse_subject,
     "text": parse_text,
 }

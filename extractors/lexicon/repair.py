@@ -41,6 +41,13 @@ def has_doubtful_surname(name: str) -> bool:
     return known is not None and not same_but_for_tone_placement(first, known)
 
 
+def has_common_surname(name: str) -> bool:
+    """True when `name` begins with a common surname, mark for mark."""
+    first = name.split(maxsplit=1)[0] if name.split() else ""
+    known = _surnames().get(fold(first))
+    return known is not None and same_but_for_tone_placement(first, known)
+
+
 @cache
 def phrases() -> Mapping[str, str]:
     """Return folded phrase → phrase. A folded form that two phrases share is left out: it would leave a doubt.

@@ -14,6 +14,7 @@ from extractors.kinds.names import parse_person_name
 from extractors.kinds.numbers import parse_code_notation, parse_code_number, parse_document_number, parse_personal_id
 from extractors.kinds.organ import parse_organ, parse_place
 from extractors.kinds.registry import KINDS
+from extractors.kinds.signer import parse_signer_name, parse_signer_title
 from extractors.kinds.text import is_struck_out, parse_sex, parse_subject, parse_text
 from extractors.wording import DOUBTS
 from ocr.vietnamese import fold
@@ -43,6 +44,8 @@ SHAPES = {
     "personal_id": r"\d{9}|\d{12}",
     "place": r"\S(.*\S)?",
     "sex": r"Nam|Nữ",
+    "signer_name": r"\w+\S*( \w+\S*)+",
+    "signer_title": r"\S(.*\S)?",
     "subject": r"\S.{3,}\S",
     "text": r"\S(.*\S)?",
 }
@@ -189,3 +192,34 @@ def test_places_and_organs_are_put_right_only_where_the_list_leaves_no_doubt() -
     assert (organ.value, organ.repaired) == ("ỦY BAN NHÂN DÂN TỈNH QUẢNG NGÃI", True)
     assert parse_place("xã Yên Bài, huyện Tịnh Khê").value == "xã Yên Bài, huyện Tịnh Khê"
     assert parse_place("số 125000111").value is None
+
+
+@pytest.mark.parametrize("name", ["NGUYỄN HOÀI AN", "Bùi Hữu Phước", "Lê Thị Hoà"])
+def test_a_signers_name_with_its_surname_is_whole(name: str) -> None:
+    assert not parse_signer_name(name).partial
+
+
+@pytest.mark.parametrize("name", ["Hữu Phước", "Thị Ngọc Lụa", "Phương Mẫn", "H'Hen Niê"])
+def test_a_signers_name_without_a_common_surname_may_lack_its_beginning(name: str) -> None:
+    parsed = parse_signer_name(name)
+    assert parsed.value == name
+    assert parsed.partial
+
+
+@pytest.mark.parametrize(
+    "title", ["CHỦ TỊCH", "KT. BỘ TRƯỞNG THỨ TRƯỞNG", "TM. ỦY BAN NHÂN DÂN KT. CHỦ TỊCH PHÓ CHỦ TỊCH", "TRƯỞNG PHÒNG"]
+)
+def test_a_signers_title_with_all_its_rows_is_whole(title: str) -> None:
+    parsed = parse_signer_title(title)
+    assert parsed.value == title
+    assert not parsed.partial
+
+
+@pytest.mark.parametrize("title", ["KT. BỘ TRƯỞNG", "TM. ỦY BAN NHÂN DÂN", "TM. ỦY BAN NHÂN DÂN KT. CHỦ TỊCH", "SỞ"])
+def test_a_signers_title_that_lacks_the_row_of_the_office_is_not_whole(title: str) -> None:
+    assert parse_signer_title(title).partial
+
+
+def test_specks_between_the_words_of_a_title_are_no_part_of_it() -> None:
+    assert parse_signer_title("KT. BỘ TRƯỞNG. THỨ TRƯỞNG").value == "KT. BỘ TRƯỞNG THỨ TRƯỞNG"
+    assert parse_signer_title("KT. CHỦ TỊCH PHÓ.CHỦ TỊCH,").value == "KT. CHỦ TỊCH PHÓ CHỦ TỊCH"
