@@ -10,8 +10,8 @@ from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 
 from ocr.problem import SohoaError
+from ocr.readers.line_model import LINE_MODELS, LineModel
 from ocr.readers.tesseract_model import debian_model, large_net
-from ocr.second_reader import second_reader
 
 _PACKAGES = ("opencv-python-headless", "pytesseract", "tesserocr", "pdf2image", "spacy", "prefect", "sqlalchemy")
 
@@ -67,7 +67,7 @@ def _apt(package: str) -> str:
 
 
 def _line_models() -> str:
-    return ", ".join(reader.version for reader in second_reader().readers)
+    return ", ".join(LineModel(file).info.version for file in LINE_MODELS)
 
 
 def _attempt(look: Callable[[], str]) -> str | None:
