@@ -9,6 +9,8 @@ RULE_PARAMETERS: Mapping[str, tuple[str, ...]] = {
     "two_places": ("field",),
     # The organ is named again as a whole, and the notation abbreviates its last part.
     "organ_named_again": ("organ", "notation"),
+    # The notation abbreviates the organ's last part; contradicts only.
+    "organ_of_notation": ("organ", "notation"),
     # The place is the whole name of a unit within the organ, letter for letter.
     "place_in_organ": ("place", "organ"),
     # Notation against the abbreviation of the title's type and the initials of the organ.

@@ -78,11 +78,26 @@ def organ_named_again(context: RuleContext, fields: Mapping[str, str]) -> Verdic
     province, `GM-STP` only on those of its department of justice. `ỦY BAN NHÂN DÂN` alone is no organ.
     """
     organ, notation = context.as_printed(fields["organ"]), context.as_printed(fields["notation"])
-    if organ is None or notation is None or fold(organ) in _NEED_A_PLACE:
-        return {}
-    if not set(notation.split("-")) & _last_organ_abbreviations(organ):
+    if organ is None or notation is None or not _abbreviates(notation, organ):
         return {}
     return {fields["organ"]: Verdict.SUPPORTED} if any(_other_places(context, fields["organ"], organ)) else {}
+
+
+def organ_of_notation(context: RuleContext, fields: Mapping[str, str]) -> Verdicts:
+    """Contradict an organ that the notation does not abbreviate, or that no unit is named with.
+
+    Readers who agree on the rows they see do not see the row that is lost: `UBND TỈNH LONG AN` before `GM-STP` lacks
+    `SỞ TƯ PHÁP`.
+    """
+    organ, notation = context.whole(fields["organ"]), context.whole(fields["notation"])
+    if organ is None or notation is None:
+        return {}
+    return {} if _abbreviates(notation, organ) else {fields["organ"]: Verdict.CONTRADICTED}
+
+
+def _abbreviates(notation: str, organ: str) -> bool:
+    """True when the notation carries the last part of an organ that is named as a whole."""
+    return fold(organ) not in _NEED_A_PLACE and bool(set(notation.split("-")) & _last_organ_abbreviations(organ))
 
 
 def place_in_organ(context: RuleContext, fields: Mapping[str, str]) -> Verdicts:
@@ -256,6 +271,7 @@ RULES: Mapping[str, Rule] = {
     "not_before": not_before,
     "notation_of_title_and_organ": notation_of_title_and_organ,
     "organ_named_again": organ_named_again,
+    "organ_of_notation": organ_of_notation,
     "place_in_organ": place_in_organ,
     "sex_of_personal_id": sex_of_personal_id,
     "two_places": two_places,

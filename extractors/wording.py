@@ -19,6 +19,7 @@ SUPPORTS: Mapping[str, str] = {
 DOUBTS: Mapping[str, str] = {
     "single-reading": "mới đọc một lần",
     "contradicted:date_in_words": "ngày bằng số khác ngày bằng chữ",
+    "contradicted:organ_of_notation": "không khớp ký hiệu, có thể thiếu một dòng",
     "contradicted:not_before": "thứ tự ngày vô lý",
     "contradicted:sex_of_personal_id": "không khớp số định danh",
     "day-impossible": "ngày không có thật",

@@ -13,9 +13,7 @@ import math
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from enum import StrEnum
-from itertools import groupby
 from pathlib import Path
 from typing import cast
 
@@ -28,8 +26,8 @@ from ocr.overlooked_text import lines_left_out
 from ocr.page import Box, ReaderInfo, Step, Word
 from ocr.pdf_words import PdfPageWords, pdf_words, poppler_version
 from ocr.poppler import draw, tell
-from ocr.readers.reader import Reader, ReadWord, reading_quality
-from ocr.vietnamese import to_nfc
+from ocr.readers.reader import Reader, ReadWord
+from ocr.trial_lines import compare, letters_in
 
 # Part of the recipe: raise it when a change here changes what is read.
 TEXT_LAYER_VERSION = 1
@@ -58,24 +56,10 @@ _MAX_SIDEWAYS = 0.2
 _MAX_DISTORTION = 0.02
 # Share of words that may stand on another word.
 _MAX_SHARED = 0.02
-LINES_COMPARED = 6
-_DOUBTFUL_LINES, _NUMBER_LINES = 2, 2
-_WORDS_IN_PART = 7
-# One word misread in a shorter part says nothing of the layer.
-_WORDS_FOR_VERDICT = 4
-# Share of words the quick reading must have equal, of all lines compared and of each.
-MIN_EQUAL, MIN_EQUAL_IN_LINE = 0.8, 0.5
 # More rows without words than this are read with the rest of the page.
 _MAX_ROWS_LEFT_OUT = 8
-_SHORTEST_LEFT_OUT = 4
 _POINTS_PER_INCH = 72
-_MARGIN_PX, _STRIP_GAP_PX = 6, 24
-
-_TONES = ("", "\u0300", "\u0301", "\u0303", "\u0309", "\u0323")
-_VIETNAMESE = frozenset(to_nfc(vowel + tone) for vowel in "aăâeêioôơuưy" for tone in _TONES) | frozenset(
-    "bcdđfghjklmnpqrstvwxz"
-)
-_SAME_SIGN = str.maketrans({"⁄": "/", "–": "-", "—": "-", "‐": "-", "“": '"', "”": '"', "’": "'", "‘": "'"})
+_GAP_PX = 24
 
 
 class Verdict(StrEnum):
@@ -144,21 +128,26 @@ def _judge(
         # The ink may be of a picture, with the words of another reader hidden under it.
         drawn = _drawn_text(path, image, grey)
         visible = [word for word in visible if drawn is not None and _is_drawn(drawn, word.box)]
-    if sum(_letters(word.text) for word in visible) < MIN_LETTERS or _two_in_one_place(visible, grey):
+    if sum(letters_in(word.text) for word in visible) < MIN_LETTERS or _two_in_one_place(visible, grey):
         return (), _step(Verdict.NOT_VISIBLE)
     left_out = _rows_left_out(grey, visible)
     if len(left_out) > _MAX_ROWS_LEFT_OUT:
         return (), _step(Verdict.TEXT_LEFT_OUT, rows_left_out=len(left_out))
-    compared = _compare(grey, visible, left_out, reader, timeout_s)
+    compared = compare(grey, CHECK_DPI, visible, left_out, reader, timeout_s)
+    verdict = Verdict.BELIEVED
+    if not compared.is_alike:
+        verdict = Verdict.READS_OTHERWISE
+    elif compared.lacks_text:
+        verdict = Verdict.TEXT_LEFT_OUT
     step = _step(
-        compared.verdict,
+        verdict,
         words=len(visible),
         hidden_words=len(found) - len(visible),
         lines_compared=compared.lines,
         words_compared=compared.words,
         words_equal=round(compared.equal, 3),
     )
-    if compared.verdict is not Verdict.BELIEVED:
+    if verdict is not Verdict.BELIEVED:
         return (), step
     factor = image.width_px / grey.shape[1]
     readable = [word for word in visible if not all(_is_unreadable(character) for character in word.text)]
@@ -267,7 +256,7 @@ def _is_drawn(drawn: NDArray[np.uint8], box: Box) -> bool:
 def _two_in_one_place(words: Sequence[ReadWord], grey: NDArray[np.uint8]) -> bool:
     """True when words stand on each other, so that one hides the other; dots that lead to a value may lie under it."""
     painted = np.zeros(grey.shape, np.uint8)
-    cores = [_core(word.box) for word in words if _letters(word.text) > 1]
+    cores = [_core(word.box) for word in words if letters_in(word.text) > 1]
     for core in cores:
         painted[core] += 1
     shared = sum(float((painted[core] > 1).mean()) > 0.5 for core in cores)
@@ -290,7 +279,7 @@ def _rows_left_out(grey: NDArray[np.uint8], words: Sequence[ReadWord]) -> list[B
     if not len(inked):
         return []
     # Mostly a rule or two are left, near the top: only that part of the page is looked at.
-    top, bottom = max(0, int(inked[0]) - _STRIP_GAP_PX), int(inked[-1]) + _STRIP_GAP_PX
+    top, bottom = max(0, int(inked[0]) - _GAP_PX), int(inked[-1]) + _GAP_PX
     rows = lines_left_out(rest[top:bottom], ())
     return [Box(row.left, row.top + top, row.right, row.bottom + top) for row in rows]
 
@@ -323,131 +312,6 @@ def _tight(grey: NDArray[np.uint8], box: Box) -> Box:
 def _word(word: ReadWord, box: Box, factor: float) -> Word:
     place = Box(*(round(edge * factor) for edge in box))
     return Word(text=word.text, box=place, upright_box=place, confidence=None, line=word.line)
-
-
-@dataclass(frozen=True, slots=True)
-class _Comparison:
-    verdict: Verdict
-    lines: int
-    words: int
-    equal: float
-
-
-def _compare(
-    grey: NDArray[np.uint8], words: Sequence[ReadWord], left_out: Sequence[Box], reader: Reader, timeout_s: float
-) -> _Comparison:
-    """Read some lines of the picture, and all rows that the layer lacks, in one small picture."""
-    lines = _telling_lines(
-        [part for _, line in groupby(words, key=lambda word: word.line) for part in _parts(list(line))]
-    )
-    strips = [*(Box.around(word.box for word in line) for line in lines), *left_out]
-    read = _read_strips(grey, strips, reader, timeout_s)
-    # A reader that judges the layout of a page may pass over a line among others that it reads well by itself.
-    for place in range(len(lines)):
-        read[place] = read[place] or _read_strips(grey, [strips[place]], reader, timeout_s)[0]
-    # What it passes over even so says nothing, unless it is much.
-    pairs = [(_tokens(line), _tokens(seen)) for line, seen in zip(lines, read, strict=False) if seen]
-    same = [_words_in_common(expected, seen) for expected, seen in pairs]
-    total = sum(len(expected) for expected, _ in pairs)
-    share = sum(same) / total if total else 0.0
-    is_refuted = any(
-        len(expected) >= _WORDS_FOR_VERDICT and common < MIN_EQUAL_IN_LINE * len(expected)
-        for (expected, _), common in zip(pairs, same, strict=True)
-    )
-    verdict = Verdict.BELIEVED
-    if share < MIN_EQUAL or is_refuted or 2 * len(pairs) < len(lines):
-        verdict = Verdict.READS_OTHERWISE
-    elif any(_is_text(seen) for seen in read[len(lines) :]):
-        verdict = Verdict.TEXT_LEFT_OUT
-    return _Comparison(verdict, len(pairs), total, share)
-
-
-def _words_in_common(expected: Sequence[str], seen: Sequence[str]) -> int:
-    blocks = SequenceMatcher(None, expected, seen, autojunk=False).get_matching_blocks()
-    return sum(block.size for block in blocks)
-
-
-def _parts(line: Sequence[ReadWord]) -> list[tuple[ReadWord, ...]]:
-    """Cut a line at wide gaps and into a few words each: readers take what stands apart for another column."""
-    parts: list[list[ReadWord]] = []
-    for word in line:
-        before = parts[-1][-1] if parts else None
-        is_next = before is not None and word.box.left - before.box.right < 1.5 * word.box.height
-        if is_next and len(parts[-1]) < _WORDS_IN_PART:
-            parts[-1].append(word)
-        else:
-            parts.append([word])
-    return [tuple(part) for part in parts]
-
-
-def _telling_lines(lines: Sequence[tuple[ReadWord, ...]]) -> list[tuple[ReadWord, ...]]:
-    """Choose the lines to compare: with letters that are not Vietnamese, with figures, and from all over the page."""
-    long = [line for line in lines if len(_tokens(line)) >= 3] or [line for line in lines if _tokens(line)]
-    by_doubt = sorted(long, key=_foreign_letters, reverse=True)
-    chosen = [line for line in by_doubt[:_DOUBTFUL_LINES] if _foreign_letters(line)]
-    by_figures = sorted((line for line in long if line not in chosen), key=_figures, reverse=True)
-    chosen += [line for line in by_figures[:_NUMBER_LINES] if _figures(line)]
-    others = [line for line in long if line not in chosen]
-    wanted = min(LINES_COMPARED - len(chosen), len(others))
-    chosen += [others[(2 * place + 1) * len(others) // (2 * wanted)] for place in range(wanted)]
-    return sorted(chosen, key=lambda line: line[0].line)
-
-
-def _read_strips(
-    grey: NDArray[np.uint8], strips: Sequence[Box], reader: Reader, timeout_s: float
-) -> list[tuple[ReadWord, ...]]:
-    """Read cut-out lines, set one below the other on a small page; returns the words of each strip."""
-    if not strips:
-        return []
-    bounds = [
-        Box(
-            max(0, strip.left - _MARGIN_PX),
-            max(0, strip.top - _MARGIN_PX),
-            min(grey.shape[1], strip.right + _MARGIN_PX),
-            min(grey.shape[0], strip.bottom + _MARGIN_PX),
-        )
-        for strip in strips
-    ]
-    width = max(box.width for box in bounds) + 2 * _STRIP_GAP_PX
-    height = sum(box.height + _STRIP_GAP_PX for box in bounds) + _STRIP_GAP_PX
-    page = np.full((height, width), 255, np.uint8)
-    tops = []
-    top = _STRIP_GAP_PX
-    for box in bounds:
-        page[top : top + box.height, _STRIP_GAP_PX : _STRIP_GAP_PX + box.width] = grey[
-            box.top : box.bottom, box.left : box.right
-        ]
-        tops.append(top)
-        top += box.height + _STRIP_GAP_PX
-    words = reader.read(page, CHECK_DPI, timeout_s)
-    return [
-        tuple(word for word in words if start <= word.box.center_y < start + box.height)
-        for start, box in zip(tops, bounds, strict=True)
-    ]
-
-
-def _is_text(words: Sequence[ReadWord]) -> bool:
-    return sum(_letters(word.text) for word in words) >= _SHORTEST_LEFT_OUT and reading_quality(words) >= 0.5
-
-
-def _tokens(words: Sequence[ReadWord]) -> list[str]:
-    """Return the runs of letters and figures: where a word ends at a sign, readers differ."""
-    text = " ".join(word.text for word in words).translate(_SAME_SIGN)
-    return "".join(character if character.isalnum() else " " for character in text).split()
-
-
-def _letters(text: str) -> int:
-    return sum(character.isalnum() for character in text)
-
-
-def _figures(words: Sequence[ReadWord]) -> int:
-    return sum(character.isdigit() for word in words for character in word.text)
-
-
-def _foreign_letters(words: Sequence[ReadWord]) -> int:
-    """Count letters that no Vietnamese word has; in the old fonts half of the toned letters turn out as such."""
-    text = "".join(word.text for word in words).lower()
-    return sum(not (c in _VIETNAMESE or c.isspace()) for c in text if c.isalpha() or ord(c) in range(0xA1, 0x100))
 
 
 def _is_unreadable(character: str) -> bool:

@@ -33,9 +33,10 @@ def judge(rule: str, text: str, *, of: str = "quyet-dinh", **fields: tuple[str, 
 
 def test_names_of_rules_agree_everywhere() -> None:
     assert set(RULES) == set(RULE_PARAMETERS)
-    supporting = {name.replace("_", "-") for name in RULES} - {"not-before"}
-    assert supporting <= set(SUPPORTS)
-    assert {f"contradicted:{name}" for name in ("date_in_words", "not_before", "sex_of_personal_id")} <= set(DOUBTS)
+    only_contradict = {"not_before", "organ_of_notation"}
+    assert {name.replace("_", "-") for name in set(RULES) - only_contradict} <= set(SUPPORTS)
+    contradict = {*only_contradict, "date_in_words", "sex_of_personal_id"}
+    assert {f"contradicted:{name}" for name in contradict} <= set(DOUBTS)
 
 
 WORDS = "Ngày mười hai, tháng ba, năm hai nghìn không trăm mười lăm"
@@ -200,3 +201,19 @@ def test_not_before(date: str, ok: bool) -> None:
 def test_rules_say_nothing_of_what_was_not_read(rule: str) -> None:
     context = RuleContext(PaperText((page_from_text("x"),)), paper_type("quyet-dinh"), {})
     assert RULES[rule](context, {name: name for name in RULE_PARAMETERS[rule]}) == {}
+
+
+@pytest.mark.parametrize(
+    ("organ", "notation", "contradicted"),
+    [
+        ("UBND TỈNH LONG AN SỞ TƯ PHÁP", "GM-STP", False),
+        ("UBND TỈNH LONG AN", "GM-STP", True),
+        ("ỦY BAN NHÂN DÂN TỈNH LONG AN", "QĐ-UBND", False),
+        ("ỦY BAN NHÂN DÂN", "QĐ-UBND", True),
+    ],
+)
+def test_an_organ_that_lost_a_row_does_not_fit_its_notation(organ: str, notation: str, contradicted: bool) -> None:
+    verdict = judge(
+        "organ_of_notation", f"{organ}\n{notation}", organ=("organ", organ), notation=("code_notation", notation)
+    )
+    assert verdict == ({"organ": Verdict.CONTRADICTED} if contradicted else {})
