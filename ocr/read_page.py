@@ -17,7 +17,7 @@ from ocr.overlooked_text import SECOND_LOOK_VERSION, lines_left_out, look_again
 from ocr.own_marks import OWN_MARKS_VERSION, has_own_marks
 from ocr.page import PageText, Step, Word
 from ocr.page_quality import PageQuality
-from ocr.pale_print import darkened
+from ocr.pale_print import darkened, without_grain
 from ocr.pdf_signatures import SIGNATURES_VERSION, pdf_signatures
 from ocr.problem import Problem, SohoaError
 from ocr.quality import QUALITY_VERSION, SHOWS_THROUGH, assess
@@ -26,7 +26,7 @@ from ocr.scan import OPENING_VERSION, PDF_RENDER_DPI, ScanKind, open_page
 from ocr.text_layer import TEXT_LAYER_VERSION, TextLayer, read_text_layer
 
 # Part of the recipe: raise it when the choice between readings changes.
-READING_VERSION = 3
+READING_VERSION = 4
 
 # Share of words that look like words on a page that was read the right way up is above 0.8 on every sample, and below
 # 0.4 on each of them upside down; between, turning is tried and the better reading kept.
@@ -153,10 +153,13 @@ def _read_words(
     image: PageImage, quality: PageQuality, reader: Reader, timeout_s: float
 ) -> tuple[CleanPage, tuple[ReadWord, ...], bool]:
     """Clean and read a page; also tell whether nothing of its own stands on it."""
+    has_marks = _has_marks(image, quality)
+    if quality.is_pale and not has_marks:
+        image = without_grain(image)
+        quality = assess(image)
     shown = darkened(image) if quality.is_pale else image
     page = clean_page(shown)
     words: tuple[ReadWord, ...] = ()
-    has_marks = _has_marks(image, quality)
     if has_marks or quality.has_text:
         if not has_marks and _reads_in_a_mirror(page, reader, timeout_s):
             return page, (), True

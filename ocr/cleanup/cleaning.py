@@ -15,13 +15,14 @@ from ocr.cleanup.findings import Findings, look_at
 from ocr.cleanup.geometry import as_matrix, as_values, scaling, through, warp
 from ocr.cleanup.ink_colour import with_all_ink, without_red
 from ocr.cleanup.layout import MIN_LETTERS, Layout, layout_of
+from ocr.cleanup.leaders import Leaders, cleared, find_leaders
 from ocr.cleanup.light import evened, is_uneven, light_of
 from ocr.cleanup.show_through import faded
 from ocr.image import PageImage
 from ocr.page import Box, Matrix, Step
 
 # Part of the recipe: raise it when a change here changes what is read.
-CLEANUP_VERSION = 3
+CLEANUP_VERSION = 4
 
 # Tesseract's net reads best when a lower-case letter is about this high.
 # Source: `python -m benchmarks.decree_cer` on the decree at 120 to 300 dpi, least errors around 180 dpi.
@@ -104,10 +105,15 @@ def clean_page(page: PageImage, rotation_deg: int | None = None) -> CleanPage:
     layout = layout_of(findings, rotation_deg)
     scale = _reading_scale(layout.letter_height_px, page.dpi)
     planes = _planes(page.pixels, scale, findings)
-    pictures = [_cleared(_upright(plane, page, layout, scale, findings), findings) for plane in planes]
+    evenly_lit = [_evenly_lit(_upright(plane, page, layout, scale, findings), findings) for plane in planes]
+    pictures = [picture for picture, _ in evenly_lit]
+    letter_height = layout.letter_height_px * scale
+    leaders = find_leaders(pictures[0], letter_height) if letter_height else None
+    if leaders is not None:
+        pictures = [cleared(picture, leaders) for picture in pictures]
     return CleanPage(
-        pixels=pictures[0][0],
-        all_ink=pictures[-1][0],
+        pixels=pictures[0],
+        all_ink=pictures[-1],
         dpi=round(page.dpi * scale) if page.dpi else TARGET_DPI,
         upright_to_scan=as_values(layout.to_scan),
         reading_scale=scale,
@@ -115,7 +121,7 @@ def clean_page(page: PageImage, rotation_deg: int | None = None) -> CleanPage:
         scan_height_px=page.height_px,
         rotation_deg=layout.rotation_deg,
         letters=len(findings.marks),
-        steps=tuple(_steps(findings, layout, scale, was_uneven=pictures[0][1])),
+        steps=tuple(_steps(findings, layout, scale, leaders, was_uneven=evenly_lit[0][1])),
     )
 
 
@@ -155,7 +161,7 @@ def _upright(
     return cleared if np.allclose(to_plane, np.eye(3), atol=1e-6) else warp(cleared, to_plane, size)
 
 
-def _cleared(picture: NDArray[np.uint8], findings: Findings) -> tuple[NDArray[np.uint8], bool]:
+def _evenly_lit(picture: NDArray[np.uint8], findings: Findings) -> tuple[NDArray[np.uint8], bool]:
     """Return an upright picture evenly lit, without the print of the other side, and whether its light was evened."""
     light = light_of(picture)
     was_uneven = is_uneven(light)
@@ -166,7 +172,9 @@ def _cleared(picture: NDArray[np.uint8], findings: Findings) -> tuple[NDArray[np
     return picture, was_uneven
 
 
-def _steps(findings: Findings, layout: Layout, scale: float, *, was_uneven: bool) -> list[Step]:
+def _steps(
+    findings: Findings, layout: Layout, scale: float, leaders: Leaders | None, *, was_uneven: bool
+) -> list[Step]:
     steps = []
     if findings.corners is not None:
         steps.append(Step(name="flatten", version=1, parameters=_corner_parameters(findings.corners)))
@@ -184,6 +192,8 @@ def _steps(findings: Findings, layout: Layout, scale: float, *, was_uneven: bool
         steps.append(Step(name="even-light", version=1))
     if findings.other_side is not None:
         steps.append(Step(name="fade-other-side", version=1, parameters={"contrast": round(findings.other_side, 3)}))
+    if leaders is not None:
+        steps.append(Step(name="clear-leaders", version=1, parameters={"rows": leaders.rows, "dots": leaders.dots}))
     return steps
 
 

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from ocr.cleanup.borders import dark_edges
 from ocr.cleanup.geometry import Transform, scaling, warp
 from ocr.cleanup.ink_colour import has_red_ink, red_mask, with_all_ink, without_red
+from ocr.cleanup.leaders import without_leaders
 from ocr.cleanup.orientation import direction_across, direction_down
 from ocr.cleanup.preview import Marks, ink_mask, letter_marks, reduced
 from ocr.cleanup.sheet import find_sheet, flat_to_source
@@ -66,7 +67,7 @@ def look_at(pixels: NDArray[np.uint8]) -> Findings:
         marks = marks.outside(edges)
     other_side = find_show_through(ink, marks)
     return Findings(
-        marks=marks if other_side is None else other_side.marks,
+        marks=without_leaders(marks if other_side is None else other_side.marks),
         factor=factor,
         flat_to_scan=flat_to_scan,
         flat_size=flat_size,
