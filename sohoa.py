@@ -33,6 +33,8 @@ _EXIT_CODES = {
     Code.CATALOGUE_FAILED: STORE_TROUBLE,
     Code.DOSSIER_UNKNOWN: NOT_FOUND,
     Code.SETTING_INVALID: USAGE,
+    Code.TOO_FEW_KNOWN: USAGE,
+    Code.PATH_UNREADABLE: USAGE,
     Code.PAPER_TYPES_INVALID: USAGE,
     Code.INTERRUPTED: INTERRUPTED,
 }
@@ -120,13 +122,18 @@ def show(
     as_json: AsJson = False,
 ) -> None:
     """Xem các trường đã trích: trường nào máy nhận và vì sao, trường nào cần người xem."""
+    from extractors.blind_sample import blind  # noqa: PLC0415
+    from flows.contents_view import print_contents  # noqa: PLC0415
     from flows.record_view import print_records  # noqa: PLC0415
 
-    records = _records(_settings(home), dossier, state)
+    settings = _settings(home)
+    records = list(_records(settings, dossier, state))
     if as_json:
-        _print_json([json.loads(record.to_json()) for record in records])
+        _print_json([blind(record) for record in records])
     elif print_records(records) == 0:
         print("Chưa có bản ghi nào.")
+    elif state is None:
+        print_contents(settings.open_store(), (record.dossier_id for record in records))
 
 
 @app.command()
@@ -141,6 +148,25 @@ def text(
         _print_json([page.as_json() for page in pages])
     else:
         sys.stdout.write("\f".join(page.text for page in pages) + "\n")
+
+
+@app.command("paper-types")
+def paper_types_command(
+    home: Home = None,
+    check: Annotated[bool, typer.Option("--check", help="Thử từng loại giấy tờ trên các mẫu của nó.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Các loại giấy tờ máy nhận ra, có sẵn và của cơ quan (thư mục paper-types trong thư mục dữ liệu)."""
+    from extractors.paper_type_loader import paper_types_with  # noqa: PLC0415  spaCy takes half a second to import
+    from flows.paper_types_view import paper_type_rows, print_paper_types  # noqa: PLC0415
+
+    rows = paper_type_rows(paper_types_with(_settings(home).paper_types_folder), check=check)
+    if as_json:
+        _print_json([row.as_json() for row in rows])
+    else:
+        print_paper_types(rows, checked=check)
+    if any(row.faults for row in rows):
+        raise typer.Exit(PARTIAL)
 
 
 @app.command()
@@ -182,6 +208,55 @@ def verify(home: Home = None, as_json: AsJson = False) -> None:
         for problem in (*report.damage, *report.warnings):
             print(f"  {sentence(problem)} [{problem.code}] {problem.detail}", file=sys.stderr)
     raise typer.Exit(DONE if report.is_intact else STORE_TROUBLE)
+
+
+@app.command()
+def calibrate(
+    target_error: Annotated[
+        float, typer.Option(min=0.0001, max=0.2, help="Tỷ lệ sai cho phép trong số máy tự nhận.")
+    ] = 0.005,
+    truth: Annotated[
+        list[Path] | None, typer.Option(help="Tệp truth.json của hồ sơ đã nạp; dùng được nhiều lần.")
+    ] = None,
+    picture: Annotated[Path | None, typer.Option(help="Vẽ biểu đồ dự đoán so với thực tế ra tệp PNG này.")] = None,
+    write: Annotated[
+        bool, typer.Option("--write/--dry-run", help="Lưu vào kho để dùng, hay chỉ xem (mặc định).")
+    ] = False,
+    out: Annotated[Path | None, typer.Option(help="Ghi hiệu chỉnh ra tệp JSON này.")] = None,
+    note: Annotated[str, typer.Option(help="Ghi chú lưu kèm, ví dụ số gieo của hồ sơ vẽ.")] = "",
+    home: Home = None,
+    as_json: AsJson = False,
+) -> None:
+    """Đo từ bản ghi đã duyệt và tệp đáp án: bao giờ máy được tự nhận từng trường, để sai không quá mức cho phép."""
+    from flows.calibrate import calibrate_and_keep, calibration_as_json, print_calibration  # noqa: PLC0415
+
+    store = _settings(home).open_store()
+    run, stored = calibrate_and_keep(store, truth or (), target_error, note, picture, out, write=write)
+    if as_json:
+        _print_json(calibration_as_json(run, stored))
+    else:
+        print_calibration(run, stored)
+
+
+@app.command()
+def separators(
+    count: Annotated[int, typer.Option(min=1, max=500, help="Số trang cần in.")] = 10,
+    out: Annotated[Path, typer.Option(help="Ghi ra tệp PDF này.")] = Path("trang-ngan-cach.pdf"),
+    paper_type: Annotated[str | None, typer.Option(help="Loại giấy tờ đặt sau trang, ví dụ giay-khai-sinh.")] = None,
+    dossier_code: Annotated[str | None, typer.Option(help="Mã hồ sơ của cả tập, ví dụ H05.12-251112-0012.")] = None,
+    home: Home = None,
+    as_json: AsJson = False,
+) -> None:
+    """In trang ngăn cách (PDF, A4) để đặt giữa các giấy tờ rồi quét cả tập một lần."""
+    del home  # sheets are the same in every home; the flag is accepted so that every command takes it
+    from extractors.splitting.separators import Separator  # noqa: PLC0415
+    from flows.separator_sheets import write_separators  # noqa: PLC0415
+
+    write_separators(Separator(paper_type, dossier_code), count, out)
+    if as_json:
+        _print_json({"file": str(out), "count": count})
+    else:
+        print(f"Đã ghi {count} trang ngăn cách vào {out}. In trên giấy A4, tỷ lệ 100 %.")
 
 
 @app.command()

@@ -2,7 +2,7 @@
 
 The page reader's own words are compared, as the kind of the field understands them: a date is a date however it is
 spaced. Where the two differ, a third reader is asked; the value that two of the three give is the one to propose, but a
-person decides. Source: on the ten decree pages the page reader and the line model agree on 94.5 % of words, none of
+person decides. Where no two say the same as a whole, the words are chosen one by one. Source: on the ten decree pages the page reader and the line model agree on 94.5 % of words, none of
 them wrong.
 """
 
@@ -19,15 +19,21 @@ from extractors.paper_type import PaperType
 from extractors.reading import Reading
 from extractors.record import LEFT_BLANK
 from extractors.second_reading import ReadAgain
+from extractors.signals import OTHER_READER
+from extractors.voices import Voices, settle_words
 from ocr.line_reading import LineReader
 from ocr.page import Box, PageText, Said
 from ocr.syllables import is_syllable, lacks_marks
+from ocr.vietnamese import fold
 
 # Paper at the sides of a piece, as a share of its height, at most half-way to the neighbours: enough to see a letter
 # that the page reader left out (`hạm` of `Phạm`).
 _SIDE = 1.0
 # A longer piece is cut at a blank: line models squeeze what is too long for them.
 _LONGEST = 20.0
+# Kinds whose words may be chosen one by one; figures are right as a whole, or not.
+_NAMES = frozenset({"address", "holder_name", "organ", "person_name", "place", "signer_name", "signer_title"})
+_RUNNING_TEXT = frozenset({"subject", "text"})
 
 
 def confirm_readings(
@@ -38,17 +44,28 @@ def confirm_readings(
     for name, reading in readings.items():
         field = paper_type.fields[name]
         settled = reading.agreed_by or reading.is_disputed  # by the second readings of written blanks
-        if not field.auxiliary and not settled and reading.parsed.reason != LEFT_BLANK:
+        printed = not reading.stretch.is_of_code and reading.parsed.reason != LEFT_BLANK
+        if printed and not field.auxiliary and not settled:
             result[name] = _confirmed(paper, field.kind, reading, read_again)
     return result
 
 
 @dataclass(frozen=True, slots=True)
 class _Voice:
-    """What one reader says of a field, and the value in it."""
+    """What one reader says of a field, and what the field's kind makes of it (None: nobody knows which part it is)."""
 
     said: Said
-    value: str | None
+    parsed: Parsed | None
+
+    @property
+    def value(self) -> str | None:
+        """The value as one text."""
+        return self.parsed.text if self.parsed else None
+
+    @property
+    def is_repaired(self) -> bool:
+        """True when a list put something right in it."""
+        return self.parsed is not None and self.parsed.repaired
 
 
 def _confirmed(paper: PaperText, kind: str, reading: Reading, read_again: ReadAgain) -> Reading:
@@ -62,7 +79,7 @@ def _confirmed(paper: PaperText, kind: str, reading: Reading, read_again: ReadAg
         if not said:
             return None
         text = " ".join(answer.text for answer in said)
-        return _Voice(Said(reader=said[0].reader, text=text), _value(kind, text, reading.stretch))
+        return _Voice(Said(reader=said[0].reader, text=text), _parsed(kind, text, reading.stretch))
 
     first, second = (
         (LineReader.FIGURES, LineReader.WORDS) if kind in FIGURE_KINDS else (LineReader.WORDS, LineReader.OTHER_NET)
@@ -71,21 +88,63 @@ def _confirmed(paper: PaperText, kind: str, reading: Reading, read_again: ReadAg
     if other is None:
         return reading
     said: tuple[Said, ...] = (own.said, other.said)
-    if _same(own.value, other.value) and not _is_doubtful(kind, own.value):
-        parsed = reading.parsed if _same(own.value, reading.parsed.value) else Parsed(own.value)
-        return replace(reading, parsed=parsed, agreed_by=(own.said.reader, other.said.reader), said=said)
+    if _agree(own, other) and not _is_doubtful(kind, own.value):
+        return replace(
+            reading, parsed=_agreed(reading, own, other), agreed_by=(own.said.reader, other.said.reader), said=said
+        )
     third = ask(second)
     if third is None:
         return replace(reading, is_disputed=True, said=said)
     said = (*said, third.said)
-    if _same(own.value, third.value) and _same(own.value, reading.parsed.value):
+    is_upheld = _same(own.value, third.value) and _same(own.value, reading.parsed.text)
+    proposal = reading.parsed if is_upheld else _proposal(reading, own, other, third)
+    proposal = _word_by_word(kind, proposal, own, other, third)
+    if is_upheld and _same(proposal.text, reading.parsed.text):
         return replace(reading, said=said)  # rules may still support it
+    if not _same(proposal.text, reading.parsed.text):
+        reading = replace(reading, parsed=replace(proposal, reason=OTHER_READER))
+    return replace(reading, is_disputed=True, said=said)
+
+
+def _proposal(reading: Reading, own: _Voice, other: _Voice, third: _Voice) -> Parsed:
+    """Return what to propose as a whole where the page reader and the other differ."""
     chosen = next((voice for voice in (other, own) if _same(voice.value, third.value)), None)
     if chosen is None and other.value is not None and _is_vietnamese(other.value):
         chosen = other  # it sees the line alone and at full resolution: beside a stamp it is the one to propose
-    if chosen is not None and not _same(chosen.value, reading.parsed.value):
-        reading = replace(reading, parsed=Parsed(chosen.value, "other-reader"))
-    return replace(reading, is_disputed=True, said=said)
+    return reading.parsed if chosen is None or chosen.parsed is None else chosen.parsed
+
+
+def _word_by_word(kind: str, proposal: Parsed, own: _Voice, other: _Voice, third: _Voice) -> Parsed:
+    """Return the proposal with the words in which the readers differ chosen one by one."""
+    if kind not in _NAMES | _RUNNING_TEXT or not isinstance(proposal.value, str):
+        return proposal
+    voices = Voices(own.value, other.value, third.value)
+    settled = settle_words(proposal.value, voices, by_compounds=kind in _RUNNING_TEXT)
+    if settled.text == " ".join(proposal.value.split()):
+        return proposal
+    whole = next((voice.parsed for voice in (own, other) if voice.parsed and voice.value == settled.text), None)
+    return whole or replace(proposal, value=settled.text, repairs=(*proposal.repairs, *settled.repairs))
+
+
+def _agree(own: _Voice, other: _Voice) -> bool:
+    """True when both say the same; where a list put both right, they must have seen the same letters."""
+    if not _same(own.value, other.value):
+        return False
+    return not (own.is_repaired and other.is_repaired) or _letters(own.said.text) == _letters(other.said.text)
+
+
+def _letters(text: str) -> str:
+    return "".join(re.findall(r"\w", fold(text)))
+
+
+def _agreed(reading: Reading, own: _Voice, other: _Voice) -> Parsed:
+    """Return the value two readers agree on: as the fields were read, unless a third reader's words are in it."""
+    if _same(own.value, reading.parsed.text):
+        chosen = reading.parsed
+        unrepaired = next((voice.parsed for voice in (own, other) if voice.parsed and not voice.is_repaired), None)
+        # What one of the two saw by itself is no proposal of a list any more; the trace stays with the reading.
+        return chosen if isinstance(chosen.value, tuple) or unrepaired is None else unrepaired
+    return own.parsed or reading.parsed
 
 
 def _own_voice(page: PageText, kind: str, reading: Reading) -> _Voice:
@@ -93,16 +152,16 @@ def _own_voice(page: PageText, kind: str, reading: Reading) -> _Voice:
     label = page.readers[0].label if page.readers else "sample"
     words = reading.stretch.words
     if all(word.word.text == word.word.by_page_reader for word in words):
-        return _Voice(Said(reader=label, text=reading.stretch.text), reading.parsed.value)
+        return _Voice(Said(reader=label, text=reading.stretch.text), reading.parsed)
     text = " ".join(word.word.by_page_reader for word in words)
-    return _Voice(Said(reader=label, text=text), _value(kind, text, reading.stretch))
+    return _Voice(Said(reader=label, text=text), _parsed(kind, text, reading.stretch))
 
 
-def _value(kind: str, text: str, stretch: Stretch) -> str | None:
-    """Return the value in another reader's text of the words that the stretch is, or is a part of."""
-    before, _, after = " ".join(word.word.text for word in stretch.words).partition(stretch.text)
+def _parsed(kind: str, text: str, stretch: Stretch) -> Parsed | None:
+    """Return what another reader's text of the words says, of which the stretch may be a part."""
+    before, _, after = " ".join(word.word.text for word in stretch.words).partition(" ".join(stretch.text.split()))
     part = _without(_without(text, before, from_end=False), after, from_end=True)
-    return None if part is None else KINDS[kind](part).value
+    return None if part is None else KINDS[kind](part)
 
 
 def _without(text: str | None, other: str, *, from_end: bool) -> str | None:

@@ -13,13 +13,26 @@ from extractors.paper_text import PaperText, fold_same_length, to_doc
 
 # A label may be misread by one letter in so many; shorter labels must match exactly, they are too alike.
 _LETTERS_PER_EDIT = 8
-# Footnote marks after a label, as `(1)`. Source: domain §7.
-_FOOTNOTE = re.compile(r"\s*\(\d{1,2}\)")
+# The mark of an item, alone between the beginning of its line and a label: `2.`, `II.`, `đ)`, `- `, `+`, `* `.
+_ITEM = re.compile(r"[\W_]*(?:\d{1,2}|[IVXl]{1,4}|[a-zđ])?[\W_]*")
+# What belongs to a label behind its words: a footnote mark before or after the colon (`(1)`, read as `(9` at times) and
+# a note of the form (`(ghi bằng chữ in hoa):`). Source: domain §7.
+_AFTER = re.compile(
+    r"(?:\s*\(\d{1,2}\))?(?:\s*\([^()\n]{3,60}\)(?=\s*:))?[:;.…,\s]*(?:\(\s*\d[\d ]{0,2}(?:\)|(?<=\s))[:;.…,\s]*)?"
+)
+# Words that lost the blanks between them are told by their letters alone, if there are so many.
+_MIN_SQUEEZED = 8
+# A label of so many letters is looked for where it is nearly read even when it is found elsewhere on the paper.
+_LONG = 12
 
 
 @dataclass(frozen=True, slots=True)
 class LabelPlace:
-    """Where a label stands in `PaperText.text`; `end` is after its colon and footnote mark."""
+    """Where a label stands in `PaperText.text`.
+
+    `start` is before the mark of its item (`2.`, `c)`, `+`), which ends the value above it; `end` is after its colon
+    and footnote mark.
+    """
 
     label: str
     start: int
@@ -53,15 +66,55 @@ class LabelFinder:
             spans = [
                 span for span in self._matcher(doc, as_spans=True) if _on_one_line(paper, starts, span.start, span.end)
             ]
-            exact = filter_spans(spans)
-            places = [_place(paper, span.label_, starts[span.start], ends[span.end - 1]) for span in exact]
-            taken = {i for span in exact for i in range(span.start, span.end)}
             norms = [token.norm_ for token in doc]
-            missing = {label for label in self._labels if not any(span.label_ == label for span in exact)}
+            exact = []
+            for span in filter_spans(spans):
+                longer = self._lengthened(span.label_, span.start, span.end, norms)
+                # `Họ và tên: CÀ THỊ HƯƠNG` is no `Họ và tên cha`: a label ends at its colon.
+                goes_on = ":" not in paper.text[starts[longer[1]] : starts[longer[2] - 1]]
+                exact.append(longer if goes_on else (span.label_, span.start, span.end))
+            places = [_place(paper, label, starts[first], ends[last - 1]) for label, first, last in exact]
+            taken = {i for _, first, last in exact for i in range(first, last)}
+            missing = set(self._labels) - {label for label, _, _ in exact}
             for label, first, last in self._misread(norms, taken):
-                if label in missing and _on_one_line(paper, starts, first, last):
+                is_wanted = label in missing or len(self._keys[label]) >= _LONG
+                if is_wanted and _on_one_line(paper, starts, first, last):
                     places.append(_place(paper, label, starts[first], ends[last - 1]))
+        places += self._squeezed(paper, places)
+        places += self._in_one_word(paper, places)
         return tuple(sorted(places, key=lambda place: place.start))
+
+    def _lengthened(self, label: str, first: int, last: int, norms: list[str]) -> tuple[str, int, int]:
+        """Return the longest label that begins with this one and is nearly read here; `cấp GƠN` ends `Số vào sổ …`."""
+        best = (label, first, last)
+        for longer, key in self._keys.items():
+            size = len(key.split())
+            if not key.startswith(f"{self._keys[label]} ") or size <= best[2] - first:
+                continue
+            distance = Levenshtein.distance(" ".join(norms[first : first + size]), key)
+            if distance <= len(key) // _LETTERS_PER_EDIT:
+                best = (longer, first, first + size)
+        return best
+
+    def _squeezed(self, paper: PaperText, found: list[LabelPlace]) -> list[LabelPlace]:
+        """Return labels whose words run together (`nămsinh:25/12/1991`), longest first, outside those `found`."""
+        taken = [(place.start, place.end) for place in found]
+        keys = {label: key.replace(" ", "") for label, key in self._keys.items()}
+        places: list[LabelPlace] = []
+        for line in re.finditer(r"[^\n\f]+", paper.folded):
+            letters = [(match.group(), match.start()) for match in re.finditer(r"\w", line.group())]
+            text = "".join(letter for letter, _ in letters)
+            for label in sorted(keys, key=lambda label: -len(keys[label])):
+                at = text.find(keys[label]) if len(keys[label]) >= _MIN_SQUEEZED else -1
+                if at < 0:
+                    continue
+                start = line.start() + letters[at][1]
+                end = line.start() + letters[at + len(keys[label]) - 1][1] + 1
+                is_free = all(end <= first or start >= last for first, last in taken)
+                if is_free and _stands_apart(paper.text, start, end):
+                    places.append(_place(paper, label, start, end))
+                    taken.append((start, end))
+        return places
 
     def _misread(self, norms: list[str], taken: set[int]) -> list[tuple[str, int, int]]:
         """Return labels nearly read outside `taken`, longest first; one as near to two labels is neither."""
@@ -84,22 +137,40 @@ class LabelFinder:
         fits = nearest <= len(self._keys[labels[0]]) // _LETTERS_PER_EDIT and len(self._keys[labels[0]].split()) == size
         return labels[0] if len(keys) == 1 and fits and nearest > 0 else None
 
+    def _in_one_word(self, paper: PaperText, found: list[LabelPlace]) -> list[LabelPlace]:
+        """Return labels whose words became one nearly right word (`Giớitínhh`), outside those `found`."""
+        taken = [(place.start, place.end) for place in found]
+        keys = {label: key.replace(" ", "") for label, key in self._keys.items() if " " in key}
+        places: list[LabelPlace] = []
+        for word in re.finditer(r"\w{6,}", paper.folded):
+            near = [
+                label
+                for label, key in keys.items()
+                if len(key) >= 7 and Levenshtein.distance(word.group(), key, score_cutoff=1) <= 1
+            ]
+            if len({keys[label] for label in near}) == 1 and all(
+                word.end() <= a or word.start() >= b for a, b in taken
+            ):
+                places.append(_place(paper, near[0], word.start(), word.end()))
+        return places
+
 
 def _tokens_of(label: str) -> list[str]:
     return re.findall(r"\w+", fold_same_length(label))
 
 
 def _on_one_line(paper: PaperText, starts: list[int], first: int, last: int) -> bool:
-    return (
-        "\n" not in paper.text[starts[first] : starts[last - 1]]
-        and "\f" not in paper.text[starts[first] : starts[last - 1]]
-    )
+    return not any(mark in paper.text[starts[first] : starts[last - 1]] for mark in "\n\f:")
+
+
+def _stands_apart(text: str, start: int, end: int) -> bool:
+    """True when no word goes on before or after: a name in capitals may touch the label."""
+    return not text[start - 1 : start].isalpha() and not text[end : end + 1].islower()
 
 
 def _place(paper: PaperText, label: str, start: int, end: int) -> LabelPlace:
-    footnote = _FOOTNOTE.match(paper.text, end)
-    if footnote:
-        end = footnote.end()
-    while end < len(paper.text) and paper.text[end] in ":;.…, ":
-        end += 1
-    return LabelPlace(label, start, end)
+    after = _AFTER.match(paper.text, end)
+    newline = paper.text.find("\n", end, after.end()) if after else -1
+    end = newline if newline >= 0 else after.end() if after else end
+    line_start = max(paper.text.rfind("\n", 0, start), paper.text.rfind("\f", 0, start)) + 1
+    return LabelPlace(label, line_start if _ITEM.fullmatch(paper.text, line_start, start) else start, end)

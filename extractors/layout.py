@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from statistics import median
 
 from extractors.paper_text import PaperText, PaperWord, Stretch, fold_same_length, stretch_of
+from extractors.signing_date import signing_date_zones
 from extractors.titles import TitlePlace, find_national_header, is_in_capitals
 from ocr.page import Box
 
@@ -29,11 +30,11 @@ def find_zones(paper: PaperText, title: TitlePlace | None) -> dict[str, Stretch]
     first_page = [word for word in paper.words if word.page_index == 0]
     header = find_national_header(paper)
     if header and first_page:
-        zones |= _heading_zones(first_page, header)
+        zones |= _heading_zones(first_page, header, title)
         subject = _subject_under_title(paper, title) if title else _subject_under_number(first_page, header)
         if subject:
             zones["subject"] = subject
-    return zones | _signer_zones(paper)
+    return zones | _signer_zones(paper) | signing_date_zones(paper)
 
 
 def rows_of(words: Sequence[PaperWord]) -> list[list[PaperWord]]:
@@ -53,10 +54,13 @@ def rows_of(words: Sequence[PaperWord]) -> list[list[PaperWord]]:
     return rows
 
 
-def _heading_zones(first_page: Sequence[PaperWord], header: Sequence[PaperWord]) -> dict[str, Stretch]:
+def _heading_zones(
+    first_page: Sequence[PaperWord], header: Sequence[PaperWord], title: TitlePlace | None
+) -> dict[str, Stretch]:
     header_box = stretch_upright(header)
     height = header_box.height
-    below = [w for w in first_page if w.word.upright_box.center_y > header_box.top - 1.5 * height]
+    lowest = stretch_upright(title.words).top if title and title.words[0].page_index == 0 else float("inf")
+    below = [w for w in first_page if header_box.top - 1.5 * height < w.word.upright_box.center_y < lowest]
     split = _column_split(below, header)
     left = rows_of([w for w in below if w.word.upright_box.center_x < split])
     zones: dict[str, Stretch] = {}
@@ -64,8 +68,10 @@ def _heading_zones(first_page: Sequence[PaperWord], header: Sequence[PaperWord])
         (i for i, row in enumerate(left) if _is_number_row(row) and _near(row, header_box.top, height)),
         None,
     )
-    organ_rows = left[:number_row] if number_row is not None else []
-    organ_words = [w for row in organ_rows for w in row if any(c.isalpha() or c.isdigit() for c in w.word.text)]
+    # Some certificates carry their number under the title: their organ is what stands level with the national header.
+    organ_rows = left[:number_row] if number_row is not None or title is None else _rows_in_capitals(left)
+    # A letter alone is a speck; a figure may be of a name (`QUẬN 7`).
+    organ_words = [w for row in organ_rows for w in row if re.search(r"\d|[^\W\d_]\W*[^\W\d_]", w.word.text)]
     # The organ begins level with the national header; lower, its first line was not read.
     complete = organ_rows and stretch_upright(organ_rows[0]).top < header_box.bottom + 0.5 * height
     if complete and is_in_capitals("".join(w.word.text for w in organ_words)):
@@ -74,6 +80,17 @@ def _heading_zones(first_page: Sequence[PaperWord], header: Sequence[PaperWord])
         zones |= _number_zones(left[number_row])
     right = rows_of([w for w in below if w.word.upright_box.center_x >= split])
     return zones | _place_and_date_zones([row for row in right if _near(row, header_box.top, height)])
+
+
+def _rows_in_capitals(rows: Sequence[list[PaperWord]]) -> list[list[PaperWord]]:
+    """Return the first rows, in capitals and close to each other."""
+    taken: list[list[PaperWord]] = []
+    for row in rows:
+        is_near = not taken or stretch_upright(row).top - stretch_upright(taken[-1]).bottom < 1.5 * _row_height(row)
+        if not is_near or not is_in_capitals("".join(word.word.text for word in row)):
+            break
+        taken.append(row)
+    return taken
 
 
 def _is_number_row(row: Sequence[PaperWord]) -> bool:

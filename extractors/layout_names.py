@@ -17,7 +17,25 @@ ACT_ZONES = (
     "signer_name",
 )
 
-# A certificate prints the same heading; its number is found by its label.
-CERTIFICATE_ZONES = ("organ", "place", "date", "date_line", "signer_title", "signer_name")
+# A certificate prints the same heading; its number is found by its label. Some carry place and date above the signature
+# instead of in the heading: `signing_date`.
+CERTIFICATE_ZONES = (
+    "organ",
+    "place",
+    "date",
+    "date_line",
+    "signing_date",
+    "signing_date_line",
+    "signer_title",
+    "signer_name",
+)
 
-LAYOUTS: Mapping[str, tuple[str, ...]] = {"act": ACT_ZONES, "certificate": CERTIFICATE_ZONES}
+# The receipt of a dossier lists its papers in a table.
+RECEIPT_ZONES = (*CERTIFICATE_ZONES, "components")
+
+RECEIPT_LAYOUT = "receipt"
+LAYOUTS: Mapping[str, tuple[str, ...]] = {
+    "act": ACT_ZONES,
+    "certificate": CERTIFICATE_ZONES,
+    RECEIPT_LAYOUT: RECEIPT_ZONES,
+}

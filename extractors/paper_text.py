@@ -17,11 +17,15 @@ from ocr.page import Box, PageText, Word
 from ocr.vietnamese import strip_accents
 
 _TOKEN = re.compile(r"\w+")
+OF_CODE = -1
 
 
 @dataclass(frozen=True, slots=True)
 class PaperWord:
-    """A word of the paper: which page (index within the paper) and where in `PaperText.text`."""
+    """A word of the paper: which page (index within the paper) and where in `PaperText.text`.
+
+    The payload of a code stands in no text: it is a word of its own, at `OF_CODE`.
+    """
 
     word: Word
     page_index: int
@@ -40,6 +44,11 @@ class Stretch:
     def page_index(self) -> int:
         """Index, within the paper, of the page it stands on."""
         return self.words[0].page_index
+
+    @property
+    def is_of_code(self) -> bool:
+        """True when it was taken from a code on the page instead of from print."""
+        return self.words[0].start == OF_CODE
 
     @property
     def box(self) -> Box:

@@ -7,7 +7,8 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 
 from extractors.kinds.registry import KINDS
 from extractors.layout_names import LAYOUTS
-from extractors.rule_names import RULE_PARAMETERS
+from extractors.payloads import PAYLOADS
+from extractors.rules.names import RULE_PARAMETERS
 from ocr.blank import Blank
 
 UNKNOWN_PAPER_TYPE = "khong-ro"
@@ -18,25 +19,37 @@ class _Declared(BaseModel):
 
 
 class Finder(_Declared):
-    """One way to find a field: after a printed label, or in a zone of the layout.
+    """One way to find a field: after a printed label, alone in a line, in a zone of the layout, in a code on the page.
 
     Attributes:
         labels: Printed labels, any of which announces the value.
         zone: Zone of the paper type's layout, instead of labels.
+        payload: What a machine-readable code or zone carries, instead of labels; a name of `extractors.payloads`.
+        alone: The value stands in a line, or between wide gaps of one, without a label; its kind tells it.
+        under: Only in the section that one of these labels opens: the nearest heading before the label.
         before, after: Only where the label stands before / after the first of these labels (`@title`: the title).
         lines: At most so many text lines belong to the value.
+        column: The value goes on below its label alone, as on cards, where something else stands at the left of it.
+        inside: The label stands within another field's value (`Thửa đất số 12` in an address) and does not end it.
     """
 
     labels: tuple[str, ...] = ()
     zone: str | None = None
+    payload: str | None = None
+    alone: bool = False
+    under: tuple[str, ...] = ()
     before: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
     lines: int = Field(default=1, ge=1, le=10)
+    column: bool = False
+    inside: bool = False
 
     @model_validator(mode="after")
     def _one_way(self) -> Self:
-        if bool(self.labels) == bool(self.zone):
-            raise ValueError("give either labels or zone")
+        if bool(self.labels) + bool(self.zone) + bool(self.payload) + self.alone != 1:
+            raise ValueError("give one of labels, zone, payload and alone")
+        if self.payload is not None and self.payload not in PAYLOADS:
+            raise ValueError(f"unknown payload {self.payload!r}; known: {', '.join(PAYLOADS)}")
         return self
 
 
@@ -98,12 +111,55 @@ class SubjectType(_Declared):
     date_of_birth: str | None = None
 
 
+class Columns(_Declared):
+    """Two columns side by side, read one after the other.
+
+    Attributes:
+        heads: Labels that open a column, one group for each of the two.
+        below: Labels of what follows under both columns.
+    """
+
+    heads: tuple[tuple[str, ...], tuple[str, ...]]
+    below: tuple[str, ...] = Field(min_length=1)
+
+
+class Validity(_Declared):
+    """How long a paper may be used: until a date it carries, or so many months from one.
+
+    Attributes:
+        until: Field with the last day.
+        months, since: So many months from the date in the field `since`.
+    """
+
+    until: str | None = None
+    months: int | None = Field(default=None, ge=1)
+    since: str | None = None
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        if (self.until is None) == (self.months is None) or (self.months is None) != (self.since is None):
+            raise ValueError("give until, or months and since")
+        return self
+
+
 class Sample(_Declared):
-    """A page typed in monospace and the values that must come out of it."""
+    """A paper typed in monospace and the values that must come out of it.
+
+    Attributes:
+        name: Which layout it is.
+        of: The member of the family it is of, where the folder declares a family.
+        text: Its pages, parted by a line of `=` signs.
+        codes: Payloads of the codes on its first page.
+        mrz: Lines of the machine-readable zone on its last page.
+        fields: Values that must come out; null where the paper leaves a field empty.
+    """
 
     name: str
+    of: str | None = None
     text: str
-    fields: dict[str, str | None]
+    codes: tuple[str, ...] = ()
+    mrz: tuple[str, ...] = ()
+    fields: dict[str, str | list[str] | None]
 
 
 class PaperType(_Declared):
@@ -119,7 +175,11 @@ class PaperType(_Declared):
         legal_source: Where form and wording come from.
         layout: Layout whose zones the finders may name.
         titles: Full-caps title lines.
+        aliases: What other papers call it, besides its name and titles: how a receipt lists it.
         stops: Printed labels that end a value but carry no field.
+        headings: Printed labels that open a section no field stands in.
+        columns: The part of the paper that is set in two columns.
+        validity: How long the paper may be used; None: as long as nothing newer is known.
         fingerprint: Hash of the whole declaration; part of every record's provenance.
     """
 
@@ -132,12 +192,16 @@ class PaperType(_Declared):
     legal_source: str = Field(min_length=3)
     layout: str | None = None
     titles: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
     stops: tuple[str, ...] = ()
+    headings: tuple[str, ...] = ()
+    columns: Columns | None = None
+    validity: Validity | None = None
     fields: dict[str, FieldType]
     rules: tuple[RuleUse, ...] = ()
     subjects: tuple[SubjectType, ...] = ()
     metadata: dict[str, str] = Field(default_factory=dict)
-    samples: tuple[Sample, ...] = Field(min_length=1)
+    samples: tuple[Sample, ...] = ()
     fingerprint: str = ""
 
     @model_validator(mode="after")
@@ -152,12 +216,16 @@ class PaperType(_Declared):
         faults += [
             f"metadata {key}: no field {name!r}" for key, name in self.metadata.items() if name not in self.fields
         ]
+        dates = (self.validity.until, self.validity.since) if self.validity else ()
+        faults += [f"validity: no field {name!r}" for name in dates if name and name not in self.fields]
         zones = LAYOUTS.get(self.layout or "", ())
         if self.layout is not None and self.layout not in LAYOUTS:
             faults.append(f"unknown layout {self.layout!r}; known: {', '.join(LAYOUTS)}")
         for name, field in self.fields.items():
             named_zones = [finder.zone for finder in field.find] + [field.written.zone if field.written else None]
             faults += [f"field {name}: no zone {zone!r}" for zone in named_zones if zone and zone not in zones]
+        if not self.samples and self.family is None:
+            faults.append("no sample: a paper type that was never tried is not used")
         for sample in self.samples:
             faults += [f"sample {sample.name}: no field {name!r}" for name in sample.fields if name not in self.fields]
         if faults:

@@ -1,15 +1,20 @@
 """From the pages of a dossier to its papers: splitting, recognition, extraction. One pure call."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from extractors.acceptance import judge_fields, state_of
+from extractors.calibration.model import Calibration, shipped_calibration
+from extractors.classification import classify
+from extractors.code_settlement import settle_by_codes
 from extractors.confirmation import confirm_readings
-from extractors.fields import read_fields
+from extractors.dossier_page import DossierPage
+from extractors.fields import lay_out, read_fields
 from extractors.layout import find_zones
-from extractors.paper_text import PaperText, Stretch
+from extractors.paper_text import PaperText
 from extractors.paper_type import UNKNOWN_PAPER_TYPE, PaperType
+from extractors.receipt import expected_types
 from extractors.record import (
     ExtractedField,
     FileSignature,
@@ -17,31 +22,20 @@ from extractors.record import (
     Provenance,
     Record,
     RecordState,
-    SourcePage,
     Subject,
 )
 from extractors.second_reading import ReadAgain, read_again_where_written
-from extractors.titles import TitlePlace, find_title, has_national_header
-from ocr.page import PageText, ReaderInfo
+from extractors.splitting.separators import Separator, find_separator
+from extractors.splitting.split import Doubt, Run, split_pages
+from extractors.titles import find_title
+from extractors.validity import valid_until
+from ocr.page import ReaderInfo
 from ocr.page_quality import Verdict
+
+__all__ = ["DossierPage", "Paper", "Sorting", "poor_pages", "sort_pages"]
 
 # TT 05/2025/TT-BNV, confidenceLevel: 02 = made by digitising paper.
 DIGITISED = "02"
-# The one act without a title. Source: NĐ 30/2020 Phụ lục III, mẫu 1.5.
-OFFICIAL_LETTER = "cong-van"
-
-
-@dataclass(frozen=True, slots=True)
-class DossierPage:
-    """A page of a dossier: the file it came in, as the clerk named it, and its text."""
-
-    file: str
-    page: PageText
-
-    @property
-    def source(self) -> SourcePage:
-        """The page as a record names it."""
-        return SourcePage(file=self.file, page_number=self.page.page_number, sha256=self.page.scan_sha256)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +49,8 @@ class Paper:
     fields: dict[str, ExtractedField]
     state: RecordState
     second_readers: tuple[ReaderInfo, ...] = ()
+    calibration: str | None = None
+    doubts: tuple[Doubt, ...] = ()
 
     def to_record(
         self,
@@ -63,6 +59,7 @@ class Paper:
         dossier_id: str,
         created_at: datetime,
         software: str,
+        dossier_code: str | None = None,
         signatures: tuple[FileSignature, ...] = (),
     ) -> Record:
         """Return the paper as the first revision of a record; `signatures` are those of its files."""
@@ -76,6 +73,7 @@ class Paper:
             revision=1,
             state=self.state,
             dossier_id=dossier_id,
+            dossier_code=dossier_code,
             paper_type=self.paper_type.id if self.paper_type else UNKNOWN_PAPER_TYPE,
             paper_type_version=self.paper_type.version if self.paper_type else 1,
             type_confidence=self.type_confidence,
@@ -92,31 +90,50 @@ class Paper:
                 created_at=created_at,
                 signatures=signatures,
                 poor_pages=poor_pages(self.pages),
+                calibration=self.calibration,
             ),
         )
 
 
 @dataclass(frozen=True, slots=True)
 class Sorting:
-    """Where every page of a dossier went."""
+    """Where every page of a dossier went, and what a steward is asked about the cuts between papers."""
 
     papers: tuple[Paper, ...]
     blank: tuple[DossierPage, ...]
     failed: tuple[DossierPage, ...]
+    separators: tuple[tuple[DossierPage, Separator], ...] = ()
+
+    @property
+    def doubts(self) -> tuple[Doubt, ...]:
+        """Every question once, in page order."""
+        each: dict[tuple[str, int, str], Doubt] = {}
+        for doubt in (doubt for paper in self.papers for doubt in paper.doubts):
+            each.setdefault((doubt.page.page.scan_sha256, doubt.page.page.page_number, doubt.kind), doubt)
+        return tuple(each.values())
 
 
 def sort_pages(
-    pages: Sequence[DossierPage], paper_types: tuple[PaperType, ...], read_again: ReadAgain | None = None
+    pages: Sequence[DossierPage],
+    paper_types: tuple[PaperType, ...],
+    read_again: ReadAgain | None = None,
+    calibration: Calibration | None = None,
 ) -> Sorting:
     """Split the pages of a dossier into papers and read the fields of each; `read_again` reads them a second time.
 
-    A blank page belongs to no paper, a failed one is named; every other page is in exactly one paper.
+    `calibration` says how sure is sure enough; None: the one that ships with the product.
+
+    A blank page and a separator sheet belong to no paper, a failed page is named; every other page is in exactly one.
     """
-    blank = tuple(page for page in pages if page.page.is_blank and not page.page.failed)
-    failed = tuple(page for page in pages if page.page.failed)
-    readable = [page for page in pages if not page.page.is_blank and not page.page.failed]
-    papers = tuple(_read_paper(run, paper_types, read_again) for run in _split(readable, paper_types))
-    return Sorting(papers, blank, failed)
+    sheets = [(page, find_separator(page.page)) for page in pages]
+    separators = tuple((page, sheet) for page, sheet in sheets if sheet is not None)
+    others = [page for page, sheet in sheets if sheet is None]
+    blank = tuple(page for page in others if page.page.is_blank and not page.page.failed)
+    failed = tuple(page for page in others if page.page.failed)
+    calibration = calibration or shipped_calibration()
+    runs = split_pages(pages, paper_types, expected_types(others, paper_types))
+    papers = tuple(_read_paper(run, paper_types, read_again, calibration) for run in runs)
+    return Sorting(papers, blank, failed, separators)
 
 
 def poor_pages(pages: Sequence[DossierPage]) -> tuple[PoorPage, ...]:
@@ -128,60 +145,45 @@ def poor_pages(pages: Sequence[DossierPage]) -> tuple[PoorPage, ...]:
     )
 
 
-def _split(pages: Sequence[DossierPage], paper_types: tuple[PaperType, ...]) -> list[list[DossierPage]]:
-    """Cut the pages into runs of one paper each."""
-    runs: list[list[DossierPage]] = []
-    for page in pages:
-        same_file = bool(runs) and runs[-1][-1].page.scan_sha256 == page.page.scan_sha256
-        if same_file and not _begins_paper(PaperText((page.page,)), paper_types):
-            runs[-1].append(page)
-        else:
-            runs.append([page])
-    return runs
-
-
-def _begins_paper(text: PaperText, paper_types: tuple[PaperType, ...]) -> bool:
-    """A national header begins a paper, and so does a certificate's title.
-
-    An act's title without the header is an annex (`KẾ HOẠCH`, kèm theo Quyết định …): it stays with its act.
-    """
-    if has_national_header(text):
-        return True
-    title = find_title(text, paper_types)
-    return title is not None and title.paper_type.layout != "act"
-
-
-def _read_paper(run: Sequence[DossierPage], paper_types: tuple[PaperType, ...], read_again: ReadAgain | None) -> Paper:
-    text = PaperText(tuple(page.page for page in run))
+def _read_paper(
+    run: Run,
+    paper_types: tuple[PaperType, ...],
+    read_again: ReadAgain | None,
+    calibration: Calibration,
+) -> Paper:
+    pages, doubts = tuple(run.pages), tuple(run.doubts)
+    text = PaperText(tuple(page.page for page in pages))
     title = find_title(text, paper_types)
     zones = find_zones(text, title)
-    paper_type, confidence, reasons = _recognise(title, zones, paper_types)
+    found = classify(text, paper_types, zones, title, run.separator.paper_type if run.separator else None)
+    paper_type, title = found.paper_type, found.title
+    reasons = (*found.reasons, *(("cut-uncertain",) if doubts else ()))
     if paper_type is None:
-        return Paper(tuple(run), None, None, reasons, {}, RecordState.NEEDS_REVIEW)
+        return Paper(pages, None, None, reasons, {}, RecordState.NEEDS_REVIEW, doubts=doubts)
+    text = lay_out(text, paper_type)
     readings = read_fields(text, paper_type, title, zones)
     if read_again is not None:
         readings = read_again_where_written(text, paper_type, readings, zones, read_again)
         readings = confirm_readings(text, paper_type, readings, read_again)
-    fields = judge_fields(text, paper_type, readings, tuple(page.source for page in run))
-    # A type told by less than the exact title is for a person to confirm.
-    state = state_of(paper_type, fields) if confidence == 1.0 else RecordState.NEEDS_REVIEW
-    if any(page.quality.verdict is Verdict.RESCAN for page in poor_pages(run)):
-        state = RecordState.NEEDS_REVIEW
+    readings = settle_by_codes(paper_type, readings)
+    fields = judge_fields(text, paper_type, readings, tuple(page.source for page in pages), calibration)
+    # A type told by less than the exact title, and a paper that may end elsewhere, are for a person to confirm.
+    is_fit = not any(page.quality.verdict is Verdict.RESCAN for page in poor_pages(pages))
+    is_settled = found.is_sure and not doubts and is_fit
+    state = state_of(paper_type, fields) if is_settled else RecordState.NEEDS_REVIEW
     asked = any(reading.agreed_by or reading.is_disputed or reading.said for reading in readings.values())
     second_readers = read_again.readers if read_again and asked else ()
-    return Paper(tuple(run), paper_type, confidence, reasons, fields, state, second_readers)
-
-
-def _recognise(
-    title: TitlePlace | None, zones: Mapping[str, Stretch], paper_types: tuple[PaperType, ...]
-) -> tuple[PaperType | None, float | None, tuple[str, ...]]:
-    """Tell the type by the title; an act without one but with `V/v` under its number is an official letter."""
-    if title is not None:
-        return title.paper_type, title.confidence, (f"title:{title.title}",)
-    letter = next((paper_type for paper_type in paper_types if paper_type.id == OFFICIAL_LETTER), None)
-    if letter is not None and "subject" in zones:
-        return letter, None, ("no-title", "subject-under-number")
-    return None, None, ("no-title",)
+    return Paper(
+        pages,
+        paper_type,
+        found.confidence,
+        reasons,
+        fields,
+        state,
+        second_readers,
+        calibration.fingerprint,
+        doubts,
+    )
 
 
 def _subjects(paper_type: PaperType | None, fields: dict[str, ExtractedField]) -> tuple[Subject, ...]:
@@ -211,7 +213,7 @@ def _metadata(
         "type_code": paper_type.code if paper_type else None,
         "trust_level": DIGITISED,
         "page_count": page_count,
-        "valid_until": None,
+        "valid_until": valid_until(paper_type.validity, fields) if paper_type else None,
         "scope": None,
     }
     for key, name in (paper_type.metadata if paper_type else {}).items():

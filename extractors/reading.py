@@ -28,7 +28,7 @@ class Reading:
     @property
     def whole(self) -> str | None:
         """The value when it was read whole, else None."""
-        return None if self.parsed.partial else self.parsed.value
+        return None if self.parsed.partial else self.parsed.text
 
     @property
     def as_printed(self) -> str | None:

@@ -6,6 +6,8 @@ from typing import Any
 
 from pydantic import Field
 
+from extractors.kinds.parsed import Repair
+from extractors.units.place import NormalisedPlace
 from ocr.page import Box, ReaderInfo, Said, Step
 from ocr.page_quality import PageQuality
 from ocr.signature import PdfSignature
@@ -15,6 +17,8 @@ FieldValue = str | list[str] | None
 
 # Reason of a missing field that the paper strikes out (`-/-`): what the paper says, not what was overlooked.
 LEFT_BLANK = "left-blank"
+# What `decided_by` says of a field that a person settled, alone or before a colon and the account.
+STEWARD = "steward"
 
 
 class FieldStatus(StrEnum):
@@ -46,12 +50,16 @@ class SourcePage(Stored):
 
 
 class Evidence(Stored):
-    """Where a value was seen: page of the file in `file`, box in pixels of that scan, and by which reader."""
+    """Where a value was seen: page of the file in `file`, box in pixels of that scan, and by which reader.
+
+    `claimed` is how sure that reader says it is, 0-1; never trust. None in records of before and where it says nothing.
+    """
 
     file: str
     page_number: int
     box: Box
     reader: str
+    claimed: float | None = None
 
 
 class ExtractedField(Stored):
@@ -61,12 +69,19 @@ class ExtractedField(Stored):
         value: Normalised value (ISO dates, title-case names, decimal strings), or None.
         raw: As printed, or None.
         status: See `FieldStatus`.
-        confidence: What the reader claims, 0-1; not trust.
-        accepted: True only when something independent supports the value: no person needs to look.
-        decided_by: What supports it (the name of a rule, as `date-in-words`; a steward), or None.
+        confidence: Calibrated probability that the value is right, 0-1; None without a value. In records without
+            `Provenance.calibration` it is what the reader claimed.
+        accepted: True only when something independent supports the value, nothing contradicts it, and its probability
+            reaches the threshold of the field: no person needs to look.
+        sampled: True for an accepted field of the blind sample: a person looks all the same, to keep measuring.
+        decided_by: What supports it (the name of a rule, as `date-in-words`; a person, as `steward`), or None.
         evidence: Where it was seen, or None when missing.
         reasons: Machine reasons for doubt (`single-reading`, `contradicted:<rule>`, `not-seen`), or `left-blank`.
         said: What each reader made of it, the page reader first; empty when one reader alone was asked.
+        repairs: What lists put right in it, in reading order; `raw` stays as printed.
+        place: The administrative unit an address or an organ names, of then and of today; None where none is told.
+        signals: Names of what speaks for and against the value; see `extractors.signals`. Kept so that calibration
+            learns from stored records.
     """
 
     value: FieldValue = None
@@ -74,10 +89,19 @@ class ExtractedField(Stored):
     status: FieldStatus
     confidence: float | None = None
     accepted: bool = False
+    sampled: bool = False
     decided_by: str | None = None
     evidence: Evidence | None = None
     reasons: tuple[str, ...] = ()
     said: tuple[Said, ...] = ()
+    repairs: tuple[Repair, ...] = ()
+    place: NormalisedPlace | None = None
+    signals: tuple[str, ...] = ()
+
+    @property
+    def was_decided_by_person(self) -> bool:
+        """True when a person settled the field: `decided_by` is `steward` or `steward:<account>`."""
+        return (self.decided_by or "").partition(":")[0] == STEWARD
 
     def needs_person(self, *, required: bool) -> bool:
         """True when a steward must look: not accepted, unless the paper leaves an optional field blank on purpose.
@@ -111,7 +135,10 @@ class PoorPage(Stored):
 
 
 class Provenance(Stored):
-    """How the record came about, who signed the files it was made from, and which of its pages were scanned poorly."""
+    """How the record came about, who signed the files it was made from, and which of its pages were scanned poorly.
+
+    `calibration` is the fingerprint of the calibration that its fields were accepted by; None before there was one.
+    """
 
     readers: tuple[ReaderInfo, ...] = ()
     steps: tuple[Step, ...] = ()
@@ -120,6 +147,7 @@ class Provenance(Stored):
     created_at: datetime
     signatures: tuple[FileSignature, ...] = ()
     poor_pages: tuple[PoorPage, ...] = ()
+    calibration: str | None = None
 
 
 class Record(StoredDocument):
@@ -142,6 +170,16 @@ class Record(StoredDocument):
     provenance: Provenance
 
     def same_content_as(self, other: "Record") -> bool:
-        """True when the two revisions say the same, whenever and by whichever software build they were made."""
-        ignored: dict[str, Any] = {"revision": True, "provenance": {"created_at": True, "software": True}}
-        return self.model_dump(exclude=ignored) == other.model_dump(exclude=ignored)
+        """True when the two revisions say the same, whenever and by whichever software or calibration they were made.
+
+        A new calibration moves every probability a little; only where it changes a decision does the record change.
+        """
+        return self.content() == other.content()
+
+    def content(self) -> dict[str, Any]:
+        """Return what the revision says, without when and by what it was made and how probable each value is."""
+        circumstances = {"created_at": True, "software": True, "calibration": True}
+        content = self.model_dump(exclude={"revision": True, "provenance": circumstances})
+        for field in content["fields"].values():
+            del field["confidence"]
+        return content

@@ -6,12 +6,31 @@ sample; the program refuses a type without.
 
 import re
 
-from ocr.page import Box, PageText, Word
+from extractors.paper_type import Sample
+from ocr.mrz import parse_mrz
+from ocr.page import Box, CodeContent, CodeFormat, PageCode, PageText, Word
 from ocr.vietnamese import to_nfc
 
 _CELL_WIDTH_PX = 24
 _CELL_HEIGHT_PX = 60
 _MARGIN_PX = 200
+_CORNER = Box(0, 0, _MARGIN_PX, _MARGIN_PX)
+_PAGE_BREAK = re.compile(r"(?m)^\s*={3,}\s*$\n?")
+
+
+def pages_from_sample(sample: Sample, scan_sha256: str = "0" * 64) -> list[PageText]:
+    """Return the pages of a sample, its codes on the first and its machine-readable zone on the last."""
+    texts = _PAGE_BREAK.split(sample.text)
+    pages = [page_from_text(text, number, scan_sha256) for number, text in enumerate(texts, start=1)]
+    codes = tuple(
+        PageCode(format=CodeFormat.QR, content=CodeContent.TEXT, text=text, box=_CORNER, corners=())
+        for text in sample.codes
+    )
+    pages[0] = pages[0].model_copy(update={"codes": codes})
+    zone = parse_mrz(sample.mrz, "sample", _CORNER) if sample.mrz else None
+    if zone is not None:
+        pages[-1] = pages[-1].model_copy(update={"mrz": (zone,)})
+    return pages
 
 
 def page_from_text(text: str, page_number: int = 1, scan_sha256: str = "0" * 64) -> PageText:

@@ -9,8 +9,11 @@ from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
-from extractors.papers import DossierPage, Paper, poor_pages, sort_pages
+from extractors.contents import dossier_code_of
+from extractors.dossier_page import DossierPage
+from extractors.papers import Paper, poor_pages, sort_pages
 from extractors.record import FileSignature, Record, RecordState
+from flows.dossier_contents import components_of, place_of, questions_of
 from flows.intake import DossierInput, display_name, natural_key
 from flows.outcome import Assembly, ToReview
 from flows.stored_second_reader import StoredSecondReader
@@ -21,7 +24,8 @@ from ocr.read_page import read_page_of
 from ocr.scan import inspect_scan, kind_of
 from ocr.signature import PdfSignature
 from storage import keys
-from storage.dossier import Dossier, DossierPaper, DossierScan, PagePlace, state_for
+from storage.calibrations import load_calibration
+from storage.dossier import Dossier, DossierPaper, DossierScan, state_for
 from storage.dossiers import load_dossier, save_dossier
 from storage.pages import load_page, save_page
 from storage.records import save_draft
@@ -123,27 +127,32 @@ def assemble_dossier(
     pages = [page for scan in listed if scan.duplicate_of is None for page in _pages_of(shop, scan, failures)]
     read_again = StoredSecondReader(shop.store, shop.second_reader, shop.opened_pages) if shop.second_reader else None
     with _programs_undisturbed():
-        sorting = sort_pages(pages, shop.paper_types, read_again)
+        sorting = sort_pages(pages, shop.paper_types, read_again, load_calibration(shop.store))
     shop.opened_pages.drop(scan.sha256 for scan in listed)
     now = datetime.now(UTC)
     signatures = {page.page.scan_sha256: page.page.signatures for page in pages if page.page.signatures}
     listed = tuple(scan.model_copy(update={"signatures": signatures.get(scan.sha256, ())}) for scan in listed)
-    records = [_save_record(shop, dossier_id, paper, signatures, now) for paper in sorting.papers]
+    code = dossier_code_of(sorting)
+    records = [_save_record(shop, dossier_id, code, paper, signatures, now) for paper in sorting.papers]
     papers = [_paper(record, paper) for record, paper in zip(records, sorting.papers, strict=True)]
     problems = tuple(problem.model_copy(update={"file": page.file}) for page in pages for problem in page.page.problems)
-    if pages and len(sorting.blank) == len(pages):
+    if pages and len(sorting.blank) + len(sorting.separators) == len(pages):
         problems = (*problems, Problem(code=Code.DOSSIER_BLANK))
     dossier = save_dossier(
         shop.store,
         Dossier(
             dossier_id=dossier_id,
             revision=1,
+            dossier_code=code,
             recipe=shop.recipe,
-            state=state_for(listed, papers, [_place(page) for page in sorting.failed], problems),
+            state=state_for(listed, papers, [place_of(page) for page in sorting.failed], problems),
             scans=listed,
             papers=tuple(papers),
-            blank_pages=tuple(_place(page) for page in sorting.blank),
-            failed_pages=tuple(_place(page) for page in sorting.failed),
+            blank_pages=tuple(place_of(page) for page in sorting.blank),
+            failed_pages=tuple(place_of(page) for page in sorting.failed),
+            separator_pages=tuple(place_of(page) for page, _ in sorting.separators),
+            questions=questions_of(sorting),
+            components=components_of(sorting, records, shop.paper_types),
             problems=problems,
             created_at=now,
         ),
@@ -207,7 +216,12 @@ def _unread(sha256: str, number: int, recipe: str, problem: Problem | None) -> P
 
 
 def _save_record(
-    shop: Workshop, dossier_id: str, paper: Paper, signatures: Mapping[str, tuple[PdfSignature, ...]], now: datetime
+    shop: Workshop,
+    dossier_id: str,
+    dossier_code: str | None,
+    paper: Paper,
+    signatures: Mapping[str, tuple[PdfSignature, ...]],
+    now: datetime,
 ) -> Record:
     first = paper.pages[0].page
     files = {page.page.scan_sha256: page.file for page in paper.pages}
@@ -216,22 +230,21 @@ def _save_record(
         for sha256, file in files.items()
         for signature in signatures.get(sha256, ())
     )
-    record = save_draft(
-        shop.store,
-        paper.to_record(
-            record_id=keys.record_id_for(dossier_id, first.scan_sha256, first.page_number),
-            dossier_id=dossier_id,
-            created_at=now,
-            software=f"sohoa {version('sohoa')}",
-            signatures=of_files,
-        ),
+    draft = paper.to_record(
+        record_id=keys.record_id_for(dossier_id, first.scan_sha256, first.page_number),
+        dossier_id=dossier_id,
+        dossier_code=dossier_code,
+        created_at=now,
+        software=f"sohoa {version('sohoa')}",
+        signatures=of_files,
     )
+    record = save_draft(shop.store, shop.sample.mark(draft) if shop.sample else draft)
     shop.catalogue.project_record(record)
     return record
 
 
 def _paper(record: Record, paper: Paper) -> DossierPaper:
-    pages = tuple(_place(page) for page in paper.pages)
+    pages = tuple(place_of(page) for page in paper.pages)
     return DossierPaper(record_id=record.record_id, paper_type=record.paper_type, pages=pages)
 
 
@@ -244,7 +257,3 @@ def _to_review(shop: Workshop, records: Sequence[Record]) -> ToReview:
         for name, field in record.fields.items():
             fields += field.needs_person(required=name in declared and declared[name].required)
     return ToReview(len(waiting), fields)
-
-
-def _place(page: DossierPage) -> PagePlace:
-    return PagePlace(file=page.file, sha256=page.page.scan_sha256, page_number=page.page.page_number)

@@ -11,6 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
+from flows.contents_view import contents_lines
 from flows.outcome import DossierOutcome, RunOutcome, ToReview
 from flows.progress import DossierDone, Event, PageRead, PagesFound, subscribed
 from flows.record_view import console_for, paper_type_name
@@ -77,6 +78,7 @@ class RunReport:
                 style = "red" if page.quality.verdict is Verdict.RESCAN else "yellow"
                 found = Text(f"{place}: {quality_words(page.quality)}", style=style)
                 console_for(sys.stdout).print(found, soft_wrap=True)
+        self._say_what_is_open()
         for problem in self._outcome.skipped:
             self._say(sentence(problem), "dim")
         for dossier in self._outcome.dossiers:
@@ -94,7 +96,9 @@ class RunReport:
                     "dossier_id": outcome.dossier_id,
                     "state": outcome.state,
                     "to_review": {"records": outcome.to_review.records, "fields": outcome.to_review.fields},
+                    "dossier_code": outcome.dossier.dossier_code if outcome.dossier else None,
                     "papers": [paper.model_dump(mode="json") for paper in _papers(outcome)],
+                    **_contents(outcome),
                     "signatures": [
                         {"file": scan.file, **signature.model_dump(mode="json")}
                         for scan in (outcome.dossier.scans if outcome.dossier else ())
@@ -108,6 +112,12 @@ class RunReport:
             "skipped": [problem.model_dump(mode="json") for problem in self._outcome.skipped],
             "problems": [problem.model_dump(mode="json") for problem in self._outcome.problems],
         }
+
+    def _say_what_is_open(self) -> None:
+        for outcome in self._outcome.dossiers:
+            for line in contents_lines(outcome.dossier) if outcome.dossier else ():
+                words = Text(f"{on_one_line(outcome.dossier_id)}: {line}", style="yellow")
+                console_for(sys.stdout).print(words, soft_wrap=True)
 
     def _signatures(self) -> Iterator[tuple[str, PdfSignature]]:
         """Yield the signatures of every file, with the name of dossier and file."""
@@ -127,9 +137,11 @@ class RunReport:
         for outcome in self._outcome.dossiers:
             pages = outcome.dossier.page_places() if outcome.dossier else ()
             blank = len(outcome.dossier.blank_pages) if outcome.dossier else 0
+            sheets = len(outcome.dossier.separator_pages) if outcome.dossier else 0
+            asides = [f"{blank} trống"] * bool(blank) + [f"{sheets} ngăn cách"] * bool(sheets)
             table.add_row(
                 Text(on_one_line(outcome.dossier_id)),
-                f"{len(pages)}" + (f" ({blank} trống)" if blank else ""),
+                f"{len(pages)}" + (f" ({', '.join(asides)})" if asides else ""),
                 Text(self._paper_names(outcome)),
                 _to_review(outcome.to_review),
                 Text(STATE_NAMES[outcome.state], style=_STATE_STYLES[outcome.state]),
@@ -152,6 +164,18 @@ class RunReport:
 
 def _papers(outcome: DossierOutcome) -> tuple[DossierPaper, ...]:
     return outcome.dossier.papers if outcome.dossier else ()
+
+
+def _contents(outcome: DossierOutcome) -> dict[str, Any]:
+    """Return what of a dossier is no paper, and what is open about its papers."""
+    dossier = outcome.dossier
+    parts = {
+        "blank_pages": dossier.blank_pages if dossier else (),
+        "separator_pages": dossier.separator_pages if dossier else (),
+        "questions": dossier.questions if dossier else (),
+        "components": dossier.components if dossier else (),
+    }
+    return {name: [part.model_dump(mode="json") for part in found] for name, found in parts.items()}
 
 
 def _to_review(waiting: ToReview) -> str:

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from extractors.blind_sample import BlindSample
 from extractors.paper_type import PaperType
-from extractors.paper_type_loader import shipped_paper_types
+from extractors.paper_type_loader import paper_types_with
 from flows.opened_pages import OpenedPages
 from ocr.problem import SohoaError
 from ocr.read_page import recipe_of
@@ -20,6 +21,7 @@ from ocr.second_reader import SecondReader, second_reader
 from storage.catalogue import Catalogue
 from storage.objects import ObjectStore
 from storage.reindex import reindex
+from storage.sample_key import load_sample_key
 from storage.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -40,6 +42,7 @@ class Workshop:
     paper_types: tuple[PaperType, ...]
     second_reader: SecondReader | None
     opened_pages: OpenedPages
+    sample: BlindSample | None = None
 
 
 @cache
@@ -50,14 +53,24 @@ def open_workshop(home: str | None) -> Workshop:
         SohoaError: A setting is invalid, the store cannot be written, the reader is missing, a paper type is wrong.
     """
     settings = Settings.load(Path(home) if home else None, {}, os.environ)
-    paper_types = shipped_paper_types()
+    paper_types = paper_types_with(settings.paper_types_folder)
     reader = best_reader()
     store = settings.open_store()
     catalogue = settings.open_catalogue()
     if catalogue.needs_rebuild():
         reindex(store, catalogue)
     opened_pages = OpenedPages(_keep_temporary_files_in(settings.home))
-    return Workshop(settings, store, catalogue, reader, recipe_of(reader), paper_types, _second_reader(), opened_pages)
+    return Workshop(
+        settings,
+        store,
+        catalogue,
+        reader,
+        recipe_of(reader),
+        paper_types,
+        _second_reader(),
+        opened_pages,
+        BlindSample(load_sample_key(settings.home), settings.sample_share),
+    )
 
 
 def _second_reader() -> SecondReader | None:

@@ -69,6 +69,10 @@ MESSAGES: Mapping[Code, Message] = {
         "Đối tượng trong kho không thuộc hồ sơ nào.", "Chạy lại `sohoa ingest` hoặc `sohoa reindex`."
     ),
     Code.CATALOGUE_FAILED: Message("Danh mục tra cứu gặp lỗi.", "Xóa tệp danh mục rồi chạy `sohoa reindex`."),
+    Code.TOO_FEW_KNOWN: Message(
+        "Quá ít giá trị đã biết để hiệu chỉnh.",
+        "Duyệt thêm bản ghi, hoặc chỉ tệp đáp án của ít nhất hai hồ sơ bằng --truth.",
+    ),
     Code.SETTING_INVALID: Message(
         "Cài đặt không hợp lệ.", "Sửa giá trị cài đặt; `sohoa doctor` cho biết nguồn của từng giá trị."
     ),

@@ -60,6 +60,7 @@ class Code(StrEnum):
     # Set-up.
     SETTING_INVALID = "setting_invalid"
     PAPER_TYPES_INVALID = "paper_types_invalid"
+    TOO_FEW_KNOWN = "too_few_known"
     INTERRUPTED = "interrupted"
 
 

@@ -61,8 +61,47 @@ class DossierPaper(Stored):
     pages: tuple[PagePlace, ...] = Field(min_length=1)
 
 
+class QuestionKind(StrEnum):
+    """What a steward is asked about the papers of a dossier."""
+
+    CUT = "cut"
+    TWO_PAPERS = "two-papers"
+
+
+class Question(Stored):
+    """A choice between papers that was made, but is for a steward to confirm.
+
+    Attributes:
+        kind: `cut`: does a new paper begin on this page? `two-papers`: do two papers stand on this page?
+        page: The page in question.
+        is_cut: What was chosen: True when the page begins a paper of its own.
+        reasons_for: Marks that speak for two papers, the weightiest first.
+        reasons_against: Marks that speak for one paper, the weightiest first.
+    """
+
+    kind: QuestionKind
+    page: PagePlace
+    is_cut: bool
+    reasons_for: tuple[str, ...] = ()
+    reasons_against: tuple[str, ...] = ()
+
+
+class Component(Stored):
+    """One paper that a receipt of the dossier lists.
+
+    Attributes:
+        name: As the receipt prints it.
+        paper_type: The paper type it names, or None where no type is known by such a name.
+        record_id: The record of the paper in this dossier that is it, or None: not seen among the scans.
+    """
+
+    name: str = Field(min_length=1)
+    paper_type: str | None = None
+    record_id: str | None = None
+
+
 class Dossier(StoredDocument):
-    """One revision of a dossier. No page disappears: each is part of one paper, blank, or failed.
+    """One revision of a dossier. No page disappears: each is part of one paper, blank, a separator sheet, or failed.
 
     Attributes:
         dossier_id: Name of the folder as the clerk gave it, NFC. May be a person's name.
@@ -75,6 +114,9 @@ class Dossier(StoredDocument):
         papers: What was found, in page order.
         blank_pages: Pages that carry nothing.
         failed_pages: Pages that could not be read.
+        separator_pages: Separator sheets between papers.
+        questions: Choices between papers that a steward is asked about, in page order.
+        components: What the receipts of the dossier list, in their order.
         problems: What went wrong, of the dossier and of its pages.
         created_at: When this revision was made.
     """
@@ -90,6 +132,9 @@ class Dossier(StoredDocument):
     papers: tuple[DossierPaper, ...] = ()
     blank_pages: tuple[PagePlace, ...] = ()
     failed_pages: tuple[PagePlace, ...] = ()
+    separator_pages: tuple[PagePlace, ...] = ()
+    questions: tuple[Question, ...] = ()
+    components: tuple[Component, ...] = ()
     problems: tuple[Problem, ...] = ()
     created_at: AwareDatetime
 
@@ -100,6 +145,7 @@ class Dossier(StoredDocument):
         _check_scans(self.scans)
         _check_papers(self.papers)
         _check_pages(self.scans, self.page_places())
+        _check_references(self.papers, self.questions, self.components)
         best = state_for(self.scans, self.papers, self.failed_pages, self.problems)
         # A writer may know of a reason for `partial` that is not on record; never for anything better.
         if self.state is not best and (self.state, best) != (DossierState.PARTIAL, DossierState.COMPLETE):
@@ -107,9 +153,14 @@ class Dossier(StoredDocument):
         return self
 
     def page_places(self) -> tuple[PagePlace, ...]:
-        """Return every page of the dossier: those of papers, then the blank, then the failed ones."""
+        """Return every page of the dossier: those of papers, then the blank, the failed ones, the separator sheets."""
         in_papers = tuple(place for paper in self.papers for place in paper.pages)
-        return in_papers + self.blank_pages + self.failed_pages
+        return in_papers + self.blank_pages + self.failed_pages + self.separator_pages
+
+    @property
+    def unseen_components(self) -> tuple[Component, ...]:
+        """Papers that a receipt lists and that were not seen among the scans."""
+        return tuple(component for component in self.components if component.record_id is None)
 
     def same_content_as(self, other: "Dossier") -> bool:
         """True when the two revisions say the same, whenever they were made."""
@@ -154,13 +205,24 @@ def _check_papers(papers: Sequence[DossierPaper]) -> None:
         raise ValueError("two papers share a record")
 
 
+def _check_references(
+    papers: Sequence[DossierPaper], questions: Sequence[Question], components: Sequence[Component]
+) -> None:
+    in_papers = {place for paper in papers for place in paper.pages}
+    if any(question.page not in in_papers for question in questions):
+        raise ValueError("a question is about a page of no paper")
+    known = {paper.record_id for paper in papers} | {None}
+    if any(component.record_id not in known for component in components):
+        raise ValueError("a component names a record of no paper")
+
+
 def _check_pages(scans: Sequence[DossierScan], places: Sequence[PagePlace]) -> None:
     listed = Counter((place.file, place.sha256, place.page_number) for place in places)
     own = [scan for scan in scans if scan.duplicate_of is None]
     expected = {(scan.file, scan.sha256, number) for scan in own for number in range(1, (scan.page_count or 0) + 1)}
     uncounted = {(scan.file, scan.sha256) for scan in own if scan.page_count is None}
     if expected - set(listed):
-        raise ValueError("a page is in no paper and neither blank nor failed")
+        raise ValueError("a page is in no paper and neither blank nor failed nor a separator")
     if any(place[:2] not in uncounted for place in set(listed) - expected):
         raise ValueError("a page belongs to no scan of the dossier")
     if max(listed.values(), default=1) > 1:

@@ -17,6 +17,7 @@ PREVIEWS_PREFIX = "previews/"
 RECORDS_PREFIX = "records/"
 PAPERS_PREFIX = "papers/"
 DOSSIERS_PREFIX = "dossiers/"
+CALIBRATIONS_PREFIX = "calibration/"
 
 _RECORD_ID_SCHEME = "sohoa.record-id/1"
 _LONGEST_KEY = 512
@@ -41,6 +42,7 @@ _SCAN_KEY_PATTERN = re.compile(f"{SCANS_PREFIX}([0-9a-f]{{2}})/([0-9a-f]{{62}})"
 _PAGE_KEY_PATTERN = re.compile(f"{PAGES_PREFIX}([0-9a-f]{{64}})/({_NUMBER})/({_RECIPE})\\.json")
 _READING_KEY_PATTERN = re.compile(f"{READINGS_PREFIX}([0-9a-f]{{64}})/({_NUMBER})/({_RECIPE})\\.json")
 _RECORD_KEY_PATTERN = re.compile(f"{RECORDS_PREFIX}({_RECORD_ID})/r({_NUMBER})\\.json")
+_CALIBRATION_KEY_PATTERN = re.compile(f"{CALIBRATIONS_PREFIX}r({_NUMBER})\\.json")
 _DOSSIER_KEY_PATTERN = re.compile(f"{DOSSIERS_PREFIX}({_SEGMENT})/r({_NUMBER})\\.json")
 
 
@@ -173,6 +175,15 @@ def paper_pdf_key(record_id: str) -> str:
     return f"{PAPERS_PREFIX}{record_id}/paper.pdf"
 
 
+def calibration_key(revision: int) -> str:
+    """Return the name of one revision of the office's own calibration.
+
+    Raises:
+        ValueError: `revision` does not count from 1.
+    """
+    return f"{CALIBRATIONS_PREFIX}r{_checked_number(revision)}.json"
+
+
 def dossier_key(dossier_id: str, revision: int) -> str:
     """Return the name of one revision of a dossier.
 
@@ -264,6 +275,12 @@ def parse_record_key(key: str) -> RecordKey | None:
     """Return what the name of a record's revision says, or None when `key` names none."""
     match = _RECORD_KEY_PATTERN.fullmatch(key)
     return RecordKey(match[1], int(match[2])) if match else None
+
+
+def parse_calibration_key(key: str) -> int | None:
+    """Return the number of a calibration's revision, or None when `key` names none."""
+    match = _CALIBRATION_KEY_PATTERN.fullmatch(key)
+    return int(match[1]) if match else None
 
 
 def parse_dossier_key(key: str) -> DossierKey | None:

@@ -22,8 +22,9 @@ STORE = "SOHOA_STORE"
 CATALOGUE = "SOHOA_CATALOGUE"
 WORKERS = "SOHOA_WORKERS"
 PAGE_TIMEOUT_S = "SOHOA_PAGE_TIMEOUT_S"
+SAMPLE_SHARE = "SOHOA_SAMPLE_SHARE"
 PREFECT_API_URL = "PREFECT_API_URL"
-NAMES = (HOME, STORE, CATALOGUE, PREFECT_API_URL, WORKERS, PAGE_TIMEOUT_S)
+NAMES = (HOME, STORE, CATALOGUE, PREFECT_API_URL, WORKERS, PAGE_TIMEOUT_S, SAMPLE_SHARE)
 
 TOML_FILE = "sohoa.toml"
 # The home cannot be named by a file that lies in it.
@@ -31,6 +32,7 @@ _TOML_KEYS = {name.removeprefix("SOHOA_").lower(): name for name in NAMES if nam
 
 _DEFAULT_HOME = "./sohoa-data"
 _DEFAULT_PAGE_TIMEOUT_S = "120"
+_DEFAULT_SAMPLE_SHARE = "0.02"
 _MOST_WORKERS = 256
 _LONGEST_PAGE_TIMEOUT_S = 3600.0
 _MASK = "***"
@@ -67,6 +69,7 @@ class Settings:
         prefect_api_url: A Prefect server, or None for an embedded one.
         workers: Pages read at the same time.
         page_timeout_s: Seconds after which reading a page is given up.
+        sample_share: Share of accepted fields that a person looks at all the same, 0-1.
         sources: Where each value came from, by the name of the setting.
     """
 
@@ -76,6 +79,7 @@ class Settings:
     prefect_api_url: str | None
     workers: int
     page_timeout_s: float
+    sample_share: float
     sources: Mapping[str, Source]
 
     @classmethod
@@ -110,6 +114,7 @@ class Settings:
             prefect_api_url=_api_url(values[PREFECT_API_URL]),
             workers=_workers(values[WORKERS]),
             page_timeout_s=_page_timeout_s(values[PAGE_TIMEOUT_S] or _DEFAULT_PAGE_TIMEOUT_S),
+            sample_share=_sample_share(values[SAMPLE_SHARE] or _DEFAULT_SAMPLE_SHARE),
             sources={name: source for name, (_, source) in found.items()},
         )
 
@@ -122,8 +127,14 @@ class Settings:
             PREFECT_API_URL: self.prefect_api_url or "",
             WORKERS: str(self.workers),
             PAGE_TIMEOUT_S: f"{self.page_timeout_s:g}",
+            SAMPLE_SHARE: f"{self.sample_share:g}",
         }
         return tuple(Setting(name, masked(values[name]), self.sources[name]) for name in NAMES)
+
+    @property
+    def paper_types_folder(self) -> Path:
+        """Folder of the paper types that the office itself declares; it need not exist."""
+        return self.home / "paper-types"
 
     def open_store(self) -> ObjectStore:
         """Return the store; makes the home when missing.
@@ -239,6 +250,12 @@ def _page_timeout_s(value: str) -> float:
     if 0 < seconds <= _LONGEST_PAGE_TIMEOUT_S:
         return seconds
     raise _invalid(PAGE_TIMEOUT_S, f"must be a number of seconds, more than 0, at most {_LONGEST_PAGE_TIMEOUT_S:g}")
+
+
+def _sample_share(value: str) -> float:
+    if re.fullmatch(r"0(\.[0-9]{1,6})?|1(\.0{1,6})?", value):
+        return float(value)
+    raise _invalid(SAMPLE_SHARE, "must be a share from 0 to 1, such as 0.02")
 
 
 def _invalid(name: str, detail: str) -> SohoaError:

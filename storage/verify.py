@@ -9,9 +9,11 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from ocr.problem import Code, Problem, SohoaError
+from storage.calibrations import read_calibration
 from storage.catalogue import Catalogue
 from storage.dossiers import read_dossier
 from storage.keys import (
+    CALIBRATIONS_PREFIX,
     DOSSIERS_PREFIX,
     PAGES_PREFIX,
     READINGS_PREFIX,
@@ -19,6 +21,7 @@ from storage.keys import (
     SCANS_PREFIX,
     DossierKey,
     RecordKey,
+    parse_calibration_key,
     parse_dossier_key,
     parse_page_key,
     parse_reading_key,
@@ -36,7 +39,7 @@ from storage.reindex import Progress
 from storage.scans import stored_sha256
 
 _DAMAGE = frozenset({Code.OBJECT_MISSING, Code.OBJECT_DAMAGED})
-_PREFIXES = (SCANS_PREFIX, PAGES_PREFIX, READINGS_PREFIX, RECORDS_PREFIX, DOSSIERS_PREFIX)
+_PREFIXES = (SCANS_PREFIX, PAGES_PREFIX, READINGS_PREFIX, RECORDS_PREFIX, DOSSIERS_PREFIX, CALIBRATIONS_PREFIX)
 T = TypeVar("T")
 K = TypeVar("K")
 
@@ -80,6 +83,7 @@ def verify(store: ObjectStore, catalogue: Catalogue, progress: Progress | None =
     check.records()
     check.dossiers()
     check.orphans()
+    check.calibrations()
     check.catalogue(catalogue)
     damage = tuple(problem for problem in check.findings if problem.code in _DAMAGE)
     warnings = tuple(problem for problem in check.findings if problem.code not in _DAMAGE)
@@ -143,6 +147,10 @@ class _Check:
         for record_id in sorted(self.latest_records.keys() - named):
             key = record_key(record_id, self.latest_records[record_id])
             self._find(Code.OBJECT_ORPHANED, key, "no dossier names this record")
+
+    def calibrations(self) -> None:
+        for key, _ in self._objects(CALIBRATIONS_PREFIX, parse_calibration_key):
+            self._read(key, read_calibration)
 
     def catalogue(self, catalogue: Catalogue) -> None:
         known_records = {row.record_id: row.revision for row in catalogue.records()}

@@ -11,12 +11,16 @@ _FIRST_YEAR, _LAST_YEAR = 1850, 2100
 
 # Figures that touch a letter are half of a misread number: `l2/03/2015` is not the second of March.
 _ALONE, _END = r"(?<![a-z\d])", r"(?![a-z\d])"
-# `ngày` may have been taken for a label and be gone.
+# `ngày` may have been taken for a label and be gone. Cards print `ngày/date 05 tháng/month 06 năm/year 2024`.
 _LONG = re.compile(
-    rf"(?:ngay|{_ALONE})\s*(?P<day>[^a-z]{{0,8}}?)\s*(?:thang|thng)\s*(?P<month>[^a-z]{{1,6}}?)\s*nam\s*(?P<year>\d{{4}}){_END}"
+    rf"(?:ngay(?:\s*/\s*date)?|{_ALONE})\s*(?P<day>[^a-z]{{0,8}}?)\s*(?:thang|thng)(?:\s*/\s*month)?\s*"
+    rf"(?P<month>[^a-z]{{1,6}}?)\s*nam(?:\s*/\s*year)?\s*(?P<year>\d{{4}}){_END}"
 )
 _NUMERIC = re.compile(rf"{_ALONE}(?P<day>\d{{1,2}})\s*[/.\-]\s*(?P<month>\d{{1,2}})\s*[/.\-]\s*(?P<year>\d{{4}}){_END}")
 _MONTH_YEAR = re.compile(rf"(?:thang\s*|{_ALONE})(?P<month>\d{{1,2}})\s*(?:[/.\-]|nam)\s*(?P<year>\d{{4}}){_END}")
+# What a machine prints, and this module answers.
+_ISO = re.compile(rf"{_ALONE}(?P<year>\d{{4}})-(?P<month>\d{{2}})-(?P<day>\d{{2}}){_END}")
+_ISO_MONTH = re.compile(r"\W*(?P<year>\d{4})-(?P<month>\d{2})\W*")
 _YEAR = re.compile(rf"{_ALONE}(?P<year>\d{{4}}){_END}")
 
 
@@ -26,7 +30,10 @@ def parse_date(raw: str) -> Parsed:
     long_form = _LONG.search(text)
     if long_form:
         return _from_parts(long_form["day"], long_form["month"], long_form["year"])
-    for pattern in (_NUMERIC, _MONTH_YEAR, _YEAR):
+    month_alone = _ISO_MONTH.fullmatch(text)
+    if month_alone:
+        return _from_parts("", month_alone["month"], month_alone["year"])
+    for pattern in (_ISO, _NUMERIC, _MONTH_YEAR, _YEAR):
         match = pattern.search(text)
         if match:
             parts = match.groupdict()

@@ -3,16 +3,10 @@
 import re
 from datetime import date
 
+from extractors.kinds.number_words import DIGIT_WORDS, THOUSAND_WORDS, number_from_words
 from extractors.kinds.parsed import Parsed, invalid
 from ocr.vietnamese import fold
 
-# Folded forms. Spelling variants of one digit stand together (tư/bốn, năm/lăm, một/mốt, nghìn/ngàn, linh/lẻ).
-_DIGITS = {
-    "khong": 0, "mot": 1, "hai": 2, "ba": 3, "bon": 4, "tu": 4, "nam": 5, "lam": 5, "sau": 6, "bay": 7, "tam": 8,
-    "chin": 9,
-}  # fmt: skip
-_THOUSAND = {"nghin", "ngan"}
-_ZERO_TENS = {"linh", "le"}
 _FILLER = {"mong", "mung", "ngay", "thang"}
 
 
@@ -24,60 +18,20 @@ def parse_date_in_words(raw: str) -> Parsed:
     at_month = words.index("thang")
     # The year is announced by `năm`, which is also the digit five: it is the last `năm` that a thousand follows.
     at_year = next(
-        (i for i in range(len(words) - 1, at_month, -1) if words[i] == "nam" and _THOUSAND & set(words[i + 1 :])), None
+        (i for i in range(len(words) - 1, at_month, -1) if words[i] == "nam" and THOUSAND_WORDS & set(words[i + 1 :])),
+        None,
     )
     if at_year is None:
         return invalid("no-year-in-words")
     day = number_from_words([word for word in words[:at_month] if word not in _FILLER])
     month = number_from_words(_month_digits(words[at_month + 1 : at_year]))
-    year = number_from_words(words[at_year + 1 :])
+    year = _year(words[at_year + 1 :])
     if day is None or month is None or year is None:
         return invalid("words-unread")
     try:
         return Parsed(date(year, month, day).isoformat())
     except ValueError:
         return invalid("no-such-date")
-
-
-def number_from_words(words: list[str]) -> int | None:
-    """Return the number 0-9999 that folded words spell, or None when they spell none.
-
-    `hai nghìn không trăm mười lăm` is 2015, `hai mươi mốt` 21, `mười` 10.
-    """
-    total = 0
-    rest = words
-    for unit, names in ((1000, _THOUSAND), (100, {"tram"})):
-        position = next((i for i, word in enumerate(rest) if word in names), None)
-        if position is not None:
-            if position != 1 or rest[0] not in _DIGITS:
-                return None
-            total += _DIGITS[rest[0]] * unit
-            rest = rest[2:]
-    below_hundred = _below_hundred(rest)
-    if below_hundred is None or (not words):
-        return None
-    return total + below_hundred
-
-
-def _below_hundred(words: list[str]) -> int | None:  # noqa: PLR0911  one return per spelling reads best
-    match words:
-        case []:
-            return 0
-        case [zero, digit] if zero in _ZERO_TENS and digit in _DIGITS:
-            return _DIGITS[digit]
-        case ["muoi"]:
-            return 10
-        case ["muoi", digit] if digit in _DIGITS:
-            return 10 + _DIGITS[digit]
-        case [tens, "muoi"] if tens in _DIGITS:
-            return _DIGITS[tens] * 10
-        case [tens, "muoi", digit] if tens in _DIGITS and digit in _DIGITS:
-            return _DIGITS[tens] * 10 + _DIGITS[digit]
-        case [digit] if digit in _DIGITS:
-            return _DIGITS[digit]
-        case [tens, digit] if tens in _DIGITS and digit in _DIGITS and _DIGITS[tens] > 1:
-            return _DIGITS[tens] * 10 + _DIGITS[digit]  # spoken short form: hai lăm
-    return None
 
 
 def _month_digits(words: list[str]) -> list[str]:
@@ -87,3 +41,11 @@ def _month_digits(words: list[str]) -> list[str]:
     if words == ["chap"]:
         return ["muoi", "hai"]
     return words
+
+
+def _year(words: list[str]) -> int | None:
+    # `hai nghìn chín` leaves no doubt as a year: nobody is registered in 2900.
+    match words:
+        case ["hai", thousand, digit] if thousand in THOUSAND_WORDS and digit in DIGIT_WORDS:
+            return 2000 + DIGIT_WORDS[digit]
+    return number_from_words(words)

@@ -1,19 +1,23 @@
 """Names of organs and places, accents put right where a closed list leaves no doubt."""
 
 import re
+from dataclasses import replace
+from functools import cache
 
 from extractors.kinds.parsed import Parsed, invalid
 from extractors.kinds.text import parse_text
-from extractors.lexicon.repair import repair_accents
+from extractors.lexicon.repair import repair
+from extractors.units.tables import province_names
+from ocr.vietnamese import fold
 
 
 def parse_organ(raw: str) -> Parsed:
     """Return the name of an organ as printed, accents of known words put right."""
     parsed = parse_text(raw)
-    if parsed.value is None:
+    if parsed.text is None:
         return parsed
-    value = repair_accents(parsed.value)
-    return Parsed(value, repaired=value != parsed.value)
+    value, repairs = repair(parsed.text)
+    return Parsed(value, repairs=repairs)
 
 
 def parse_place(raw: str) -> Parsed:
@@ -21,3 +25,26 @@ def parse_place(raw: str) -> Parsed:
     if re.search(r"\d{3,}", raw):
         return invalid("not-a-place")
     return parse_organ(raw)
+
+
+def parse_address(raw: str) -> Parsed:
+    """Return an address as printed, house numbers and all, accents of known names put right.
+
+    One that ends in no province is partial: a line of it may have been lost.
+    """
+    parsed = parse_organ(raw)
+    text = parsed.text or ""
+    if sum(map(str.isalpha, text)) <= sum(map(str.isdigit, text)):
+        return invalid("not-a-place")
+    return parsed if _ends_in_province(text) else replace(parsed, partial=True, reason="province-unseen")
+
+
+def _ends_in_province(text: str) -> bool:
+    folded = re.sub(r"[\W_]*(?:viet nam)?[\W_]*$", "", fold(text))
+    return any(folded.endswith(name) for name in _folded_provinces())
+
+
+@cache
+def _folded_provinces() -> tuple[str, ...]:
+    # `Hồ Chí Minh` is printed with and without its `Thành phố`; papers older than 2008 name `Hà Tây`, which is gone.
+    return tuple(fold(name) for name in province_names())

@@ -8,18 +8,19 @@ from extractors.layout_names import LAYOUTS
 from extractors.paper_type import FieldType, Finder, PaperType
 from extractors.paper_type_loader import load_paper_types, shipped_paper_types
 from extractors.papers import DossierPage, sort_pages
-from extractors.rule_names import RULE_PARAMETERS
-from extractors.sample import page_from_text
+from extractors.payloads import PAYLOADS
+from extractors.rules.names import RULE_PARAMETERS
+from extractors.sample import pages_from_sample
 
 DOCUMENT = (Path(__file__).parents[2] / "docs" / "loai-giay-to.md").read_text("utf-8")
-EXAMPLE = "\n".join(re.findall(r"```yaml\n(.*?)```", DOCUMENT, re.DOTALL))
+EXAMPLE, SAMPLE = re.findall(r"```yaml\n(.*?)```", DOCUMENT, re.DOTALL)
 # Keys that speak for themselves, or that only the family of administrative acts needs.
 PLAIN = {"id", "name", "version", "legal_source", "code", "abbreviation", "family", "fields", "fingerprint"}
 
 
 def test_example_reads_its_own_sample() -> None:
-    [added] = load_paper_types({"example.yaml": EXAMPLE})
-    pages = [DossierPage("mau.pdf", page_from_text(added.samples[0].text))]
+    [added] = load_paper_types({"example/paper-type.yaml": EXAMPLE, "example/samples/1.yaml": SAMPLE})
+    pages = [DossierPage("mau.pdf", page) for page in pages_from_sample(added.samples[0])]
     [paper] = sort_pages(pages, (*shipped_paper_types(), added)).papers
     assert paper.paper_type == added
     assert {name: field.value for name, field in paper.fields.items()} == added.samples[0].fields
@@ -27,11 +28,11 @@ def test_example_reads_its_own_sample() -> None:
 
 
 def named(text: str) -> set[str]:
-    return set(re.findall(r"`([a-z_]+)`", text))
+    return set(re.findall(r"`([a-z_.]+)`", text))
 
 
 def test_tables_name_every_kind_rule_layout_and_zone() -> None:
-    for names in (KINDS, RULE_PARAMETERS, LAYOUTS, *LAYOUTS.values()):
+    for names in (KINDS, RULE_PARAMETERS, LAYOUTS, PAYLOADS, *LAYOUTS.values()):
         assert set(names) <= named(DOCUMENT)
 
 

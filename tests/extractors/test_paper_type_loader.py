@@ -36,11 +36,11 @@ def test_good_one_loads() -> None:
     [
         ({**GOOD, "title": ["ĐƠN"]}, "title: Extra inputs"),
         ({**GOOD, "id": "Đơn xin"}, "id: String should match pattern"),
-        ({**GOOD, "samples": []}, "samples: Tuple should have at least 1"),
+        ({**GOOD, "samples": []}, "no sample: a paper type that was never tried"),
         ({**GOOD, "layout": "letter"}, "unknown layout 'letter'"),
         (with_field(kind="name"), "unknown kind 'name'"),
         (with_field(find=[{"zone": "organ"}]), "no zone 'organ'"),
-        (with_field(find=[{"labels": ["Họ"], "zone": "organ"}]), "either labels or zone"),
+        (with_field(find=[{"labels": ["Họ"], "zone": "organ"}]), "one of labels, zone, payload and alone"),
         (with_field(find=[]), "at least 1 item"),
         ({**GOOD, "rules": [{"rule": "two_place", "fields": {"field": "full_name"}}]}, "unknown rule 'two_place'"),
         ({**GOOD, "rules": [{"rule": "two_places", "fields": {"name": "full_name"}}]}, "takes field"),

@@ -49,6 +49,7 @@ def test_flag_before_environment_before_file_before_default(home: Path) -> None:
         "PREFECT_API_URL": ("http://h:4200/api", "sohoa.toml"),
         "SOHOA_WORKERS": ("5", "flag"),
         "SOHOA_PAGE_TIMEOUT_S": ("60", "environment"),
+        "SOHOA_SAMPLE_SHARE": ("0.02", "default"),
     }
 
 
@@ -87,6 +88,10 @@ def test_a_relative_store_is_meant_from_where_it_is_written(
         ("SOHOA_WORKERS", "-1"),
         ("SOHOA_WORKERS", "two"),
         ("SOHOA_WORKERS", "٣"),
+        ("SOHOA_SAMPLE_SHARE", "2"),
+        ("SOHOA_SAMPLE_SHARE", "-0.1"),
+        ("SOHOA_SAMPLE_SHARE", "1.5"),
+        ("SOHOA_SAMPLE_SHARE", "nan"),
         ("SOHOA_PAGE_TIMEOUT_S", "0"),
         ("SOHOA_PAGE_TIMEOUT_S", "nan"),
         ("SOHOA_PAGE_TIMEOUT_S", "3601"),

@@ -1,0 +1,1 @@
+"""Rules between fields: what supports a value independently, and what contradicts it."""

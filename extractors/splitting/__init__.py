@@ -1,0 +1,1 @@
+"""From a pile of pages to runs of one paper each."""
