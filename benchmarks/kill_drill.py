@@ -18,7 +18,8 @@ from typing import Any
 from PIL import Image
 
 from benchmarks.drawing.dossier import DrawnFile, encode_file
-from benchmarks.drawing.paper import PAPER_TYPES, draw_paper
+from benchmarks.drawing.paper import draw_paper
+from benchmarks.drawing.registry import PAPER_TYPES
 from flows.embedded import flow_server
 
 _DPI = 150

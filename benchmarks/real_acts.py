@@ -22,6 +22,8 @@ from benchmarks.scoring import (
     tally_fields,
     values_match,
 )
+from extractors import paper_matching
+from extractors.paper_matching import PaperPlace
 
 _SAMPLES = Path("../shared/samples/real")
 _NO_SAMPLES, _NOT_RUN = 2, 3
@@ -50,30 +52,10 @@ class Report:
 
 
 def match_papers(papers: Sequence[Truth], records: Sequence[Record]) -> list[Record | None]:
-    """Return for each paper of one dossier the record about it, or None.
-
-    A record belongs to the paper that begins on its first page of the same file; what is left is matched by type, and
-    a single paper with a single record left belong together whatever their types.
-    """
-    left = list(records)
-    matched: list[Record | None] = [None] * len(papers)
-
-    def take(index: int, record: Record | None) -> None:
-        if record is not None:
-            matched[index] = record
-            left.remove(record)
-
-    for index, paper in enumerate(papers):
-        if paper.get("pages"):
-            place = (paper["file"], min(paper["pages"]))
-            take(index, next((record for record in left if _first_page(record) == place), None))
-    for index, paper in enumerate(papers):
-        if matched[index] is None:
-            take(index, next((record for record in left if record["paper_type"] == paper["type"]), None))
-    unmatched = [index for index, record in enumerate(matched) if record is None and not papers[index].get("pages")]
-    if len(unmatched) == 1 and left:
-        take(unmatched[0], min(left, key=_first_page))
-    return matched
+    """Return for each paper of one dossier the record about it, or None; see `extractors.paper_matching`."""
+    wanted = [PaperPlace(one["type"], one.get("file"), min(one.get("pages") or (), default=None)) for one in papers]
+    found = [PaperPlace(one["paper_type"], *_first_page(one)) for one in records]
+    return [None if index is None else records[index] for index in paper_matching.match_papers(wanted, found)]
 
 
 def score(truth: Mapping[str, Sequence[Truth]], records: Sequence[Record], pages: int, cost: Cost) -> Report:

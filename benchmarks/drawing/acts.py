@@ -10,7 +10,7 @@ from benchmarks.drawing import act_texts
 from benchmarks.drawing.agencies import Agency, draw_agency, people_council, signature_titles
 from benchmarks.drawing.blocks import Signature, agency_head, head_columns, national_head, signature_block
 from benchmarks.drawing.chance import Generator, between, happens, pick, pick_day, pick_several
-from benchmarks.drawing.fonts import Style
+from benchmarks.drawing.fonts import Family, Style
 from benchmarks.drawing.people import Sex, draw_name
 from benchmarks.drawing.sheets import Margins, Run, Sheets
 
@@ -60,7 +60,7 @@ def act_date(day: date) -> str:
 
 
 def draw_act(
-    generator: Generator, paper_type: str, dpi: int, stamp_over_name: bool
+    generator: Generator, paper_type: str, dpi: int, stamp_over_name: bool, family: Family = Family.SERIF
 ) -> tuple[list[Image.Image], dict[str, str | None]]:
     """Invent and draw one act; return its pages and the truth of its fields.
 
@@ -68,7 +68,8 @@ def draw_act(
         KeyError: `paper_type` is none of `ACT_TYPES`.
     """
     act = _invent(generator, paper_type)
-    sheets = Sheets(dpi, Margins(left=between(generator, 29, 33), right=between(generator, 15, 18)))
+    margins = Margins(left=between(generator, 29, 33), right=between(generator, 15, 18))
+    sheets = Sheets(dpi, margins, family=family)
     _head(sheets, act, loose_numbers=happens(generator, 0.3))
     if act.bases:
         _bases(sheets, act)

@@ -39,9 +39,9 @@ def head_columns(sheets: Sheets, size_pt: float) -> Columns:
     return Columns((left_start + right_start) / 2, right_start - left_start - 3, right_start + width / 2)
 
 
-def national_head(sheets: Sheets, middle_mm: float, y_mm: float, size_pt: float = 12.0) -> float:
-    """Write the national title and motto with its rule; return the top of what may follow."""
-    below = sheets.stack((NATION,), middle_mm, y_mm, size_pt, Style.BOLD)
+def national_head(sheets: Sheets, middle_mm: float, y_mm: float, size_pt: float = 12.0, nation: str = NATION) -> float:
+    """Write the national title (`nation`: as this office spells it) and motto; return the top of what may follow."""
+    below = sheets.stack((nation,), middle_mm, y_mm, size_pt, Style.BOLD)
     below = sheets.stack((MOTTO,), middle_mm, below + 0.4, size_pt + 1, Style.BOLD)
     sheets.rule(middle_mm, sheets.text_width_mm(MOTTO, size_pt + 1, Style.BOLD), below + 0.6)
     return below + 1.2

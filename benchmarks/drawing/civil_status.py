@@ -3,22 +3,23 @@
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from PIL import Image, ImageDraw
+from PIL import Image
 
 from benchmarks.drawing.acts import act_date
-from benchmarks.drawing.agencies import Agency, communal_committee
-from benchmarks.drawing.blocks import Signature, agency_head, head_columns, national_head, signature_block
+from benchmarks.drawing.agencies import communal_committee
+from benchmarks.drawing.blocks import agency_head, head_columns, national_head
 from benchmarks.drawing.chance import Generator, between, happens, pick, pick_day
-from benchmarks.drawing.fonts import Style
+from benchmarks.drawing.civil_art import frame
+from benchmarks.drawing.civil_layout import sign, slashed
+from benchmarks.drawing.fonts import Family, Style
 from benchmarks.drawing.number_words import WordChoice, date_words
-from benchmarks.drawing.people import Person, Sex, draw_name, draw_person
+from benchmarks.drawing.people import Person, Sex, draw_person
 from benchmarks.drawing.places import DISTRICTS_END, Place, draw_place
-from benchmarks.drawing.sheets import HEIGHT_MM, WIDTH_MM, Margins, Run, Sheets
+from benchmarks.drawing.sheets import WIDTH_MM, Margins, Run, Sheets
 
 CIVIL_STATUS_TYPES = ("giay-khai-sinh", "trich-luc-khai-sinh")
 _PT = 13.0
 _LAST_DAY = date(2026, 6, 30)
-_FRAME_INK = (196, 120, 128)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +87,16 @@ def draw_birth(generator: Generator, first: date = date(2016, 1, 1), last: date 
 
 
 def draw_birth_certificate(
-    generator: Generator, dpi: int, stamp_over_name: bool, birth: Birth | None = None
+    generator: Generator,
+    dpi: int,
+    stamp_over_name: bool,
+    birth: Birth | None = None,
+    family: Family = Family.SERIF,
 ) -> tuple[list[Image.Image], dict[str, str | None]]:
     """Draw a `giay-khai-sinh`; return its page and the truth of its fields."""
     known = birth or draw_birth(generator)
-    sheets = Sheets(dpi, Margins(left=27, top=27, right=22, bottom=18), spacing=1.32)
-    _frame(sheets)
+    sheets = Sheets(dpi, Margins(left=27, top=27, right=22, bottom=18), 1.32, family)
+    frame(sheets)
     if happens(generator, 0.25):  # alone in the corner, where page segmentation loses it
         sheets.put(f"Số: {known.register_number}", sheets.right_mm, 20, _PT, align="right")
     else:
@@ -104,22 +109,26 @@ def draw_birth_certificate(
     _line(sheets, ("Họ, chữ đệm, tên người đi khai sinh:", declarer.full_name))
     _line(sheets, ("Giấy tờ tùy thân:", f"Căn cước công dân số {declarer.personal_id}"))
     _line(sheets, ("Nơi đăng ký khai sinh:", known.registrar))
-    _line(sheets, ("Ngày, tháng, năm đăng ký:", _slashes(known.registered)))
+    _line(sheets, ("Ngày, tháng, năm đăng ký:", slashed(known.registered)))
     agency = communal_committee(generator, known.registered, known.child.home)
-    _sign(sheets, generator, agency, "NGƯỜI KÝ GIẤY KHAI SINH", stamp_over_name)
+    sign(sheets, generator, agency, "NGƯỜI KÝ GIẤY KHAI SINH", stamp_over_name)
     truth = {**known.truth, "number": known.register_number, "registration_date": known.registered.isoformat()}
     return sheets.pages, truth
 
 
 def draw_birth_extract(
-    generator: Generator, dpi: int, stamp_over_name: bool, birth: Birth | None = None
+    generator: Generator,
+    dpi: int,
+    stamp_over_name: bool,
+    birth: Birth | None = None,
+    family: Family = Family.SERIF,
 ) -> tuple[list[Image.Image], dict[str, str | None]]:
     """Draw a `trich-luc-khai-sinh`; return its page and the truth of its fields."""
     known = birth or draw_birth(generator, date(1975, 1, 1), date(2024, 12, 31))
     issued = pick_day(generator, max(known.registered + timedelta(days=1), date(2016, 1, 4)), _LAST_DAY)
     agency = communal_committee(generator, issued, known.child.home)
     number = f"{int(generator.integers(1, 900))}/TLKS-BS"
-    sheets = Sheets(dpi, Margins(left=28, top=18, right=18, bottom=16), spacing=1.22)
+    sheets = Sheets(dpi, Margins(left=28, top=18, right=18, bottom=16), 1.22, family)
     columns = head_columns(sheets, 12)
     left = agency_head(sheets, agency, columns, 18)
     right = national_head(sheets, columns.right_middle, 18)
@@ -132,10 +141,10 @@ def draw_birth_extract(
     sheets.y_mm += 4
     _person_block(sheets, known)
     _line(sheets, ("Đăng ký khai sinh tại:", known.registrar))
-    registered = _slashes(known.registered) if happens(generator, 0.5) else act_date(known.registered)[5:]
+    registered = slashed(known.registered) if happens(generator, 0.5) else act_date(known.registered)[5:]
     _line(sheets, ("Số:", f"{known.register_number}, ngày {registered}"))
     _line(sheets, ("Ghi chú:", "." * 60))
-    _sign(sheets, generator, agency, "NGƯỜI KÝ TRÍCH LỤC", stamp_over_name)
+    sign(sheets, generator, agency, "NGƯỜI KÝ TRÍCH LỤC", stamp_over_name)
     truth = {
         **known.truth,
         "number": number,
@@ -161,18 +170,6 @@ def _word_choice(generator: Generator) -> WordChoice:
     )
 
 
-def _slashes(day: date) -> str:
-    return f"{day.day:02d}/{day.month:02d}/{day.year}"
-
-
-def _frame(sheets: Sheets) -> None:
-    """Draw the printed double border of the form."""
-    draw = ImageDraw.Draw(sheets.page)
-    for inset, thickness in ((10.0, 0.9), (12.0, 0.3)):
-        box = [sheets.px(inset), sheets.px(inset), sheets.px(WIDTH_MM - inset), sheets.px(HEIGHT_MM - inset)]
-        draw.rectangle(box, outline=_FRAME_INK, width=max(1, round(sheets.px(thickness))))
-
-
 def _line(sheets: Sheets, *pairs: tuple[str, str], bold: bool = False) -> None:
     """Write labels with their values: the first at the margin, others at equal steps across the page."""
     style = Style.BOLD if bold else Style.REGULAR
@@ -189,7 +186,7 @@ def _line(sheets: Sheets, *pairs: tuple[str, str], bold: bool = False) -> None:
 def _person_block(sheets: Sheets, birth: Birth) -> None:
     child = birth.child
     _line(sheets, ("Họ, chữ đệm, tên:", child.full_name.upper()), bold=True)
-    words = f"{_slashes(child.date_of_birth)} ghi bằng chữ: {date_words(child.date_of_birth, birth.words)}"
+    words = f"{slashed(child.date_of_birth)} ghi bằng chữ: {date_words(child.date_of_birth, birth.words)}"
     _line(sheets, ("Ngày, tháng, năm sinh:", words))
     _line(
         sheets,
@@ -215,17 +212,3 @@ def _parent_block(sheets: Sheets, role: str, parent: Person | None) -> None:
         ("Quốc tịch:", parent.nationality if parent else dots),
     )
     _line(sheets, ("Nơi cư trú:", parent.home.address if parent else "." * 80))
-
-
-def _sign(sheets: Sheets, generator: Generator, agency: Agency, heading: str, stamp_over_name: bool) -> None:
-    title = pick(generator, (agency.head, agency.deputy)).upper()
-    name = draw_name(generator, pick(generator, tuple(Sex)))
-    sheets.y_mm += 2
-    middle = sheets.left_mm + (sheets.right_mm - sheets.left_mm) * 0.72
-    sheets.stack((heading,), middle, sheets.y_mm, _PT, Style.BOLD)
-    sheets.y_mm += sheets.line_height_mm(_PT)
-    note = "(Ký, ghi rõ họ, chữ đệm, tên, chức vụ và đóng dấu)"
-    sheets.stack((note,), middle, sheets.y_mm, 11, Style.ITALIC)
-    sheets.y_mm += sheets.line_height_mm(11)
-    signature = Signature((title,), name, agency.seal_text)
-    sheets.y_mm = signature_block(sheets, generator, signature, middle, stamp_over_name)

@@ -3,39 +3,84 @@
 import io
 import json
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from PIL import Image, ImageOps
+from PIL import Image
 
-from benchmarks.drawing.acts import ACT_TYPES
-from benchmarks.drawing.chance import Generator, between, generator_for, happens, pick
-from benchmarks.drawing.civil_status import CIVIL_STATUS_TYPES, draw_birth
-from benchmarks.drawing.ink import RED, lay_ink, stamp_mask
-from benchmarks.drawing.paper import MIXED, DrawnPaper, choose_strength, draw_paper
-from benchmarks.drawing.wear import Strength, draw_wear, wear_page
+from benchmarks.drawing.chance import Generator, generator_for, happens, pick
+from benchmarks.drawing.civil_status import Birth, draw_birth
+from benchmarks.drawing.contents import choose_types, component_names
+from benchmarks.drawing.forms import Drawn, Occasion
+from benchmarks.drawing.origin import Origin, choose_origin
+from benchmarks.drawing.paper import MIXED, Chooser, DrawnPaper, choose_strength, draw_paper
+from benchmarks.drawing.receipts import draw_receipt
+from benchmarks.drawing.registry import RECEIPT
+from benchmarks.drawing.sides import blank_back, scanned, sides_of
+from benchmarks.drawing.wear import RANK, Strength
 
 _DPI = 200
 _MIDNIGHT = time.gmtime(1_700_000_000)  # the same seed gives the same bytes: no clock in the files
+_PHONE_SHARE = (0.15, 0.25, 0.35)  # of dossiers in files of their own, by strength (light, medium, heavy)
+Place = tuple[str, int]
 
 
 @dataclass(frozen=True, slots=True)
 class DrawnFile:
-    """One file of a dossier: its name and its pages in order."""
+    """One file of a dossier: its name, its pages in order, and whether a phone made it (which knows no dpi)."""
 
     name: str
     pages: list[Image.Image]
+    photo: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class DrawnDossier:
-    """A dossier: its id, its files, and the truth of each paper (`type`, `file`, `pages`, `fields`, `profile`)."""
+    """A dossier and the truth about it.
+
+    Attributes:
+        dossier_id: Name of its folder.
+        files: Its files.
+        papers: The truth of each paper: `type`, `file`, `pages`, `fields`, `profile`, `layout`, `origin`.
+        blank: File and number (from 1) of every page that carries nothing.
+        separators: File and number of every sheet that only parts papers.
+    """
 
     dossier_id: str
     files: tuple[DrawnFile, ...]
     papers: tuple[dict[str, Any], ...]
+    blank: tuple[Place, ...] = ()
+    separators: tuple[Place, ...] = ()
+
+
+@dataclass(slots=True)
+class _Pile:
+    """One growing file and what is true of it."""
+
+    name: str
+    sides: list[Image.Image] = field(default_factory=list)
+    papers: list[dict[str, Any]] = field(default_factory=list)
+    separators: list[Place] = field(default_factory=list)
+
+    def lay(self, paper: DrawnPaper, sides: list[Image.Image], numbers: Sequence[int]) -> None:
+        """Lay a paper on the pile; `numbers` are its pages among `sides`, from 1."""
+        before = len(self.sides)
+        self.sides += sides
+        self.papers.append({**paper.truth, "file": self.name, "pages": [before + number for number in numbers]})
+
+    def lay_separator(self, sheet: Image.Image) -> None:
+        """Lay a sheet that parts papers on the pile."""
+        self.sides.append(sheet)
+        self.separators.append((self.name, len(self.sides)))
+
+    @property
+    def blank(self) -> list[Place]:
+        """Sides that belong to no paper and part nothing."""
+        used = {(self.name, number) for paper in self.papers for number in paper["pages"]}
+        places = [(self.name, number) for number in range(1, len(self.sides) + 1)]
+        return [place for place in places if place not in used and place not in self.separators]
 
 
 def draw_dossier(
@@ -44,11 +89,13 @@ def draw_dossier(
     dpi: int = _DPI,
     paper_types: Sequence[str] | None = None,
     dossier_id: str | None = None,
+    separator: Image.Image | None = None,
 ) -> DrawnDossier:
-    """Invent a dossier of one to four papers; its civil-status papers are about one child.
+    """Invent a dossier of one to seven papers that belong together; its people are one family.
 
-    Most dossiers are one `scan.pdf` of all papers, now and then with a blank sheet between two; the others have a
-    file for every paper (PDF, JPEG, PNG or TIFF).
+    Most dossiers are one `scan.pdf` of all papers, with empty backs between them: now and then, or after every sheet
+    where the scanner takes both sides. The others have a file for every paper (PDF, JPEG, PNG or TIFF), some of them
+    photographed by phone.
 
     Args:
         seed: Which of the endless dossiers.
@@ -56,36 +103,57 @@ def draw_dossier(
         dpi: Resolution of the pictures.
         paper_types: The papers wanted, in order; drawn when None.
         dossier_id: Name of the dossier; made from `seed` when None.
+        separator: A sheet that the office lays between papers; half of the piles are parted by it.
 
     Raises:
         ValueError: Unknown paper type or strength.
-        benchmarks.drawing.fonts.FontMissingError: Liberation Serif is not installed.
+        benchmarks.drawing.fonts.FontMissingError: The Liberation fonts are not installed.
     """
-    generator = generator_for(seed, 3)
+    generator, ways = generator_for(seed, 3), generator_for(seed, 8)
     worn = choose_strength(generator, strength)
-    types = tuple(paper_types) if paper_types is not None else _choose_types(generator)
-    birth = draw_birth(generator_for(seed, 4))
-    papers = [
-        draw_paper(paper_type, seed * 1000 + number, dpi, worn.value, birth) for number, paper_type in enumerate(types)
-    ]
+    types = tuple(paper_types) if paper_types is not None else choose_types(generator)
     one_scan = happens(generator, 0.7)
-    files, truths = _one_scan(papers, generator, dpi, worn) if one_scan else _file_each(papers, generator)
-    return DrawnDossier(dossier_id or f"hs-{seed:03d}", tuple(files), tuple(truths))
+    two_sided = paper_types is None and happens(ways, 0.3 if one_scan else 0.15)
+    phone = not one_scan and worn is not Strength.CLEAN and happens(ways, _PHONE_SHARE[RANK[worn]])
+    papers = _draw_papers(seed, types, dpi, worn, (lambda _generator, _strength: Origin.PHONE) if phone else None)
+    if one_scan:
+        parted_by = separator if separator is not None and happens(ways, 0.5) else None
+        piles = [_one_pile(papers, generator, worn, dpi, two_sided, parted_by)]
+    else:
+        piles = [_own_pile(number, paper, generator, worn, dpi, two_sided) for number, paper in enumerate(papers, 1)]
+    return DrawnDossier(
+        dossier_id or f"hs-{seed:03d}",
+        tuple(DrawnFile(pile.name, pile.sides, phone) for pile in piles),
+        tuple(truth for pile in piles for truth in pile.papers),
+        tuple(place for pile in piles for place in pile.blank),
+        tuple(place for pile in piles for place in pile.separators),
+    )
 
 
-def write_dossiers(folder: Path, dossiers: Sequence[DrawnDossier], dpi: int = _DPI) -> None:
-    """Write `<dossier>/<files>` and `truth.json` below `folder`, which is made when absent.
+def write_dossiers(folder: Path, dossiers: Iterable[DrawnDossier], dpi: int = _DPI) -> None:
+    """Write `<dossier>/<files>`, `truth.json` and `pages.json` below `folder`, which is made when absent.
+
+    `truth.json` has the papers of each dossier, `pages.json` its `pages` (files with their counts), `blank` and
+    `separators`. Each dossier is written and forgotten before the next is taken, so drawing may go on meanwhile.
 
     Raises:
         OSError: The folder cannot be written.
     """
+    truth: dict[str, Any] = {}
+    pages: dict[str, Any] = {}
     for dossier in dossiers:
         home = folder / dossier.dossier_id
         home.mkdir(parents=True, exist_ok=True)
         for file in dossier.files:
             (home / file.name).write_bytes(encode_file(file, dpi))
-    truth = {dossier.dossier_id: dossier.papers for dossier in dossiers}
-    (folder / "truth.json").write_text(json.dumps(truth, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        truth[dossier.dossier_id] = dossier.papers
+        pages[dossier.dossier_id] = {
+            "pages": {file.name: len(file.pages) for file in dossier.files},
+            "blank": dossier.blank,
+            "separators": dossier.separators,
+        }
+    for name, value in (("truth.json", truth), ("pages.json", pages)):
+        (folder / name).write_text(json.dumps(value, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
 def encode_file(file: DrawnFile, dpi: int = _DPI) -> bytes:
@@ -104,52 +172,61 @@ def encode_file(file: DrawnFile, dpi: int = _DPI) -> bytes:
     elif suffix == ".png":
         first.save(buffer, "PNG", dpi=(dpi, dpi))
     else:
-        first.convert("L" if first.mode == "1" else first.mode).save(buffer, "JPEG", quality=85, dpi=(dpi, dpi))
+        known = {} if file.photo else {"dpi": (dpi, dpi)}
+        first.convert("L" if first.mode == "1" else first.mode).save(buffer, "JPEG", quality=85, **known)
     return buffer.getvalue()
 
 
-def _choose_types(generator: Generator) -> tuple[str, ...]:
-    first = (pick(generator, CIVIL_STATUS_TYPES),) if happens(generator, 0.7) else ()
-    kinds = (*CIVIL_STATUS_TYPES, *ACT_TYPES)
-    count = int(generator.integers(1, 4))
-    order = generator.permutation(len(kinds))[:count]
-    return tuple(dict.fromkeys((*first, *(kinds[int(index)] for index in order))))
+def _draw_papers(seed: int, types: Sequence[str], dpi: int, worn: Strength, choose: Chooser | None) -> list[DrawnPaper]:
+    """Draw the papers of one dossier about one family; a receipt is written when the others are known."""
+    birth = draw_birth(generator_for(seed, 4))
+    chooser = choose or choose_origin
+    papers: list[DrawnPaper | None] = [None] * len(types)
+    for number, paper_type in enumerate(types):
+        if paper_type != RECEIPT:
+            papers[number] = draw_paper(paper_type, seed * 1000 + number, dpi, worn.value, birth, chooser)
+    others = [paper.truth for paper in papers if paper is not None]
+    return [
+        paper or _draw_receipt(seed * 1000 + number, dpi, worn, birth, chooser, others)
+        for number, paper in enumerate(papers)
+    ]
 
 
-def _one_scan(
-    papers: Sequence[DrawnPaper], generator: Generator, dpi: int, worn: Strength
-) -> tuple[list[DrawnFile], list[dict[str, Any]]]:
-    pages: list[Image.Image] = []
-    truths: list[dict[str, Any]] = []
+def _draw_receipt(
+    seed: int, dpi: int, worn: Strength, birth: Birth, choose: Chooser, others: Sequence[dict[str, Any]]
+) -> DrawnPaper:
+    names = component_names(generator_for(seed, 9), others) or None
+
+    def form(generator: Generator, occasion: Occasion) -> Drawn:
+        return draw_receipt(generator, occasion, names, None)
+
+    return draw_paper(RECEIPT, seed, dpi, worn.value, birth, choose, form)
+
+
+def _one_pile(
+    papers: Sequence[DrawnPaper],
+    generator: Generator,
+    worn: Strength,
+    dpi: int,
+    two_sided: bool,
+    separator: Image.Image | None,
+) -> _Pile:
+    pile = _Pile("scan.pdf")
     for number, paper in enumerate(papers):
-        if number and happens(generator, 0.3):
-            pages.append(_blank_page(papers[number - 1].pages[-1].mode, generator, dpi, worn))
-        first = len(pages) + 1
-        pages.extend(paper.pages)
-        numbers = list(range(first, len(pages) + 1))
-        truths.append({**paper.truth, "file": "scan.pdf", "pages": numbers})
-    return [DrawnFile("scan.pdf", pages)], truths
+        if number and separator is not None:
+            pile.lay_separator(scanned(separator, generator, worn, dpi))
+        elif number and not two_sided and happens(generator, 0.3):
+            before = papers[number - 1]
+            pile.sides.append(blank_back(before, len(before.pages) - 1, generator, worn, dpi))
+        pile.lay(paper, *sides_of(paper, generator, worn, dpi, two_sided))
+    return pile
 
 
-def _file_each(papers: Sequence[DrawnPaper], generator: Generator) -> tuple[list[DrawnFile], list[dict[str, Any]]]:
-    files: list[DrawnFile] = []
-    truths: list[dict[str, Any]] = []
-    for number, paper in enumerate(papers, start=1):
-        suffixes = (".pdf", ".jpg", ".png", ".tif") if len(paper.pages) == 1 else (".pdf", ".tif")
-        name = f"{number:02d}{pick(generator, suffixes)}"
-        files.append(DrawnFile(name, paper.pages))
-        truths.append({**paper.truth, "file": name})
-    return files, truths
-
-
-def _blank_page(mode: str, generator: Generator, dpi: int, worn: Strength) -> Image.Image:
-    """Return the back of a sheet: empty, at times with the mirrored stamp of the front shining through."""
-    size = (round(210 * dpi / 25.4), round(297 * dpi / 25.4))
-    page = Image.new("RGB", size, (255, 255, 255))
-    if happens(generator, 0.5):
-        mask = ImageOps.mirror(stamp_mask(generator, dpi, "* ỦY BAN NHÂN DÂN *")).point([v // 4 for v in range(256)])
-        left = round(size[0] * between(generator, 0.15, 0.4))
-        lay_ink(page, mask, left, round(size[1] * between(generator, 0.4, 0.7)), RED)
-    wear = draw_wear(generator, worn)
-    worn_page = page if wear is None else wear_page(page, wear, generator, dpi)
-    return worn_page.convert(mode)
+def _own_pile(number: int, paper: DrawnPaper, generator: Generator, worn: Strength, dpi: int, two_sided: bool) -> _Pile:
+    sides, numbers = sides_of(paper, generator, worn, dpi, two_sided)
+    suffixes: tuple[str, ...] = (".pdf", ".jpg", ".png", ".tif") if len(sides) == 1 else (".pdf", ".tif")
+    if paper.truth["origin"] == Origin.PHONE.value:
+        suffixes = (".jpg",) if len(sides) == 1 else (".pdf",)
+    pile = _Pile(f"{number:02d}{pick(generator, suffixes)}")
+    pile.lay(paper, sides, numbers)
+    return pile

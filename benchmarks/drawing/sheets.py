@@ -89,10 +89,11 @@ class Sheets:
         """Return the printed width of `text`."""
         return load_font(style, size_pt * self.dpi / 72, self.family).getlength(text) * 25.4 / self.dpi
 
-    def new_page(self) -> None:
-        """Take the next sheet and print its number centred in the top margin."""
+    def new_page(self, numbered: bool = True) -> None:
+        """Take the next sheet and, as acts do, print its number centred in the top margin."""
         self._add_page()
-        self.put(str(len(self.pages)), WIDTH_MM / 2, self.margins.top - 9, 13, align="middle")
+        if numbered:
+            self.put(str(len(self.pages)), WIDTH_MM / 2, self.margins.top - 9, 13, align="middle")
         self.y_mm = self.margins.top
 
     def need(self, height_mm: float) -> None:

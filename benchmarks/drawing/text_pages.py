@@ -13,18 +13,18 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from benchmarks.drawing.chance import Generator, between, generator_for, happens, pick
+from benchmarks.drawing.copies import Fax, send_fax
 from benchmarks.drawing.fonts import Family, Style
 from benchmarks.drawing.ink import RED, STAMP_DIAMETER_MM, lay_ink, stamp_mask
 from benchmarks.drawing.office_texts import draw_headings, draw_paragraph
 from benchmarks.drawing.sheets import HEIGHT_MM, WIDTH_MM, Margins, Run, Sheets
-from benchmarks.drawing.wear import Strength, draw_wear, wear_page
+from benchmarks.drawing.wear import RANK, Strength, draw_wear, wear_page
 
 Levels = NDArray[np.float32]
 # Body sizes of office papers; Nghị định 30/2020/NĐ-CP asks for 13-14, forms and recipients go down to 11.
 _SIZES_PT = (11.0, 12.0, 13.0, 13.0, 14.0, 14.0)
 _FAMILIES = (Family.SERIF, Family.SERIF, Family.SERIF, Family.SANS, Family.MONO)
 _STYLES = (Style.REGULAR, Style.REGULAR, Style.REGULAR, Style.BOLD, Style.ITALIC)
-_RANK: Mapping[Strength, int] = {Strength.LIGHT: 0, Strength.MEDIUM: 1, Strength.HEAVY: 2}
 
 
 class Damage(StrEnum):
@@ -64,8 +64,8 @@ def draw_text_page(seed: int, strength: Strength, damage: Damage, dpi: int = 300
     clean, text = _write(generator_for(seed, 3), dpi)
     if strength is Strength.CLEAN:
         return TextPage(clean, text, damage, strength, dpi)
-    generator = generator_for(seed, 4, _RANK[strength])
-    _stamp(clean, generator, dpi, count=(0, 1, 2)[_RANK[strength]])
+    generator = generator_for(seed, 4, RANK[strength])
+    _stamp(clean, generator, dpi, count=(0, 1, 2)[RANK[strength]])
     return TextPage(_DAMAGES[damage](clean, strength, generator, dpi), text, damage, strength, dpi)
 
 
@@ -104,7 +104,7 @@ def _through_scanner(
 
 def _through_photocopier(page: Image.Image, strength: Strength, generator: Generator, dpi: int) -> Image.Image:
     """Toner that is too much or too little, a high contrast, streaks down the page, a dark edge; then a scanner."""
-    rank = _RANK[strength]
+    rank = RANK[strength]
     grey: Levels = np.asarray(page.convert("L"), dtype=np.float32)
     fine = cv2.GaussianBlur(grey, (0, 0), (0.7, 1.0, 1.4)[rank] * dpi / 300)
     toner = between(generator, *((-12, 12), (-28, 24), (-40, 32))[rank])
@@ -120,26 +120,17 @@ def _through_photocopier(page: Image.Image, strength: Strength, generator: Gener
 
 
 def _through_fax(page: Image.Image, strength: Strength, generator: Generator, dpi: int) -> Image.Image:
-    """Turn, sample as a fax does, one bit, broken scan lines. Source of the sampling: ITU-T T.4 and T.30 (G3, G4)."""
-    rank = _RANK[strength]
+    """Turn, sample as a fax does, one bit, broken scan lines, see `benchmarks.drawing.copies`."""
+    rank = RANK[strength]
     turn = between(generator, *((0.1, 0.4), (0.4, 1.0), (0.8, 2.0))[rank]) * pick(generator, (-1, 1))
-    grey = page.convert("L").rotate(turn, Image.Resampling.BICUBIC, fillcolor=255)
     # 300 x 300 and 200 x 200 dots per inch are G4's and T.30's superfine sampling; heavy is G3's fine, 204 x 196.
-    dots_x, dots_y = ((300, 300), (204, 196), (204, 163))[rank]
-    sampled = grey.resize((round(WIDTH_MM / 25.4 * dots_x), round(HEIGHT_MM / 25.4 * dots_y)), Image.Resampling.BOX)
-    levels: Levels = np.array(sampled, dtype=np.float32)
-    levels += generator.standard_normal(levels.shape, dtype=np.float32) * np.float32((6, 14, 24)[rank])
-    bits = np.where(levels >= between(generator, 140, 185), 255, 0).astype(np.uint8)
-    for _ in range((0, 1, 3)[rank]):  # a scan line lost on the wire repeats the one before
-        row = int(generator.integers(2, bits.shape[0]))
-        bits[row] = bits[row - 1]
-    size = (round(WIDTH_MM / 25.4 * dpi), round(HEIGHT_MM / 25.4 * dpi))
-    return Image.fromarray(bits).resize(size, Image.Resampling.NEAREST).convert("1", dither=Image.Dither.NONE)
+    dots = ((300, 300), (204, 196), (204, 163))[rank]
+    return send_fax(page, Fax(dots, turn, (6, 14, 24)[rank], (0, 1, 3)[rank]), generator, dpi)
 
 
 def _in_uneven_light(page: Image.Image, strength: Strength, generator: Generator, dpi: int) -> Image.Image:
     """A lamp on one side, a soft shadow across, a slightly wavy sheet; then blur, noise and JPEG of a camera."""
-    rank = _RANK[strength]
+    rank = RANK[strength]
     pixels: Levels = np.array(page, dtype=np.float32)
     height, width = pixels.shape[:2]
     down, across = np.mgrid[0:1:height*1j, 0:1:width*1j].astype(np.float32)  # fmt: skip

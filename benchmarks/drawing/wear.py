@@ -1,6 +1,7 @@
 """What time, photocopiers and scanners do to paper, in four strengths."""
 
 import io
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -20,6 +21,10 @@ class Strength(StrEnum):
     LIGHT = "light"
     MEDIUM = "medium"
     HEAVY = "heavy"
+
+
+# Place in tables of (light, medium, heavy); nothing happens to a clean paper.
+RANK: Mapping[Strength, int] = {Strength.LIGHT: 0, Strength.MEDIUM: 1, Strength.HEAVY: 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +56,7 @@ def draw_wear(generator: Generator, strength: Strength) -> Wear | None:
     """Return what happens to a paper of that strength; None: nothing."""
     if strength is Strength.CLEAN:
         return None
-    rank = {Strength.LIGHT: 0, Strength.MEDIUM: 1, Strength.HEAVY: 2}[strength]
+    rank = RANK[strength]
     lightness = int(generator.integers((248, 240, 228)[rank], 254))
     yellow = int(generator.integers(0, (3, 9, 18)[rank]))
     return Wear(

@@ -6,30 +6,25 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from benchmarks.drawing.__main__ import main
-from benchmarks.drawing.acts import ACT_TYPES, act_date
+from benchmarks.drawing.acts import act_date
 from benchmarks.drawing.chance import generator_for
 from benchmarks.drawing.civil_status import draw_birth
 from benchmarks.drawing.dossier import draw_dossier, encode_file, write_dossiers
 from benchmarks.drawing.fonts import FontMissingError, font_folder
-from benchmarks.drawing.paper import PAPER_TYPES, draw_paper
+from benchmarks.drawing.forms import Form
+from benchmarks.drawing.origin import Origin, choose_origin
+from benchmarks.drawing.paper import draw_paper
 from benchmarks.drawing.people import Person, Sex, draw_personal_id
 from benchmarks.drawing.places import PROVINCES
+from benchmarks.drawing.registry import FORMS, RECEIPT
+from benchmarks.drawing.wear import Strength
+from extractors.paper_type_loader import shipped_paper_types
 
 _DPI = 60
-_ACT_FIELDS = {
-    "code_number", "code_notation", "issued_date", "place", "organ_name", "subject", "signer_name", "signer_title",
-}  # fmt: skip
-_CHILD_FIELDS = {
-    "number", "full_name", "date_of_birth", "sex", "ethnicity", "nationality", "place_of_birth", "place_of_origin",
-    "personal_id", "mother_name", "father_name", "registration_place",
-}  # fmt: skip
-_FIELDS = {
-    **dict.fromkeys(ACT_TYPES, _ACT_FIELDS),
-    "giay-khai-sinh": _CHILD_FIELDS | {"registration_date"},
-    "trich-luc-khai-sinh": _CHILD_FIELDS | {"original_number", "original_date", "issued_date"},
-}
+_TYPES = {paper_type.id: paper_type for paper_type in shipped_paper_types()}
 
 
 def _font_is_there() -> bool:
@@ -44,17 +39,27 @@ needs_font = pytest.mark.skipif(not _font_is_there(), reason="Liberation Serif 2
 
 
 @needs_font
-@pytest.mark.parametrize("paper_type", PAPER_TYPES)
-def test_truth_has_the_fields_of_the_contract(paper_type: str) -> None:
-    drawn = draw_paper(paper_type, 7, _DPI)
+@pytest.mark.parametrize(("paper_type", "form"), [(name, form) for name, forms in FORMS.items() for form in forms])
+def test_truth_has_the_fields_of_the_product(paper_type: str, form: Form) -> None:
+    drawn = draw_paper(paper_type, 7, _DPI, form=form)
     fields = drawn.truth["fields"]
     assert drawn.truth["type"] == paper_type
     assert drawn.truth["pages"] == list(range(1, len(drawn.pages) + 1))
-    assert set(fields) == _FIELDS[paper_type]
+    assert drawn.truth["layout"]
+    declared = {name: field for name, field in _TYPES[paper_type].fields.items() if not field.auxiliary}
+    assert set(fields) == set(declared)
     for name, value in fields.items():
-        assert value or name == "father_name"
-        if name.endswith("_date") or name == "date_of_birth":
-            date.fromisoformat(value)
+        # Forms for applicants may be left blank; what an office issues says all that is required.
+        assert value or not declared[name].required or paper_type.startswith("to-khai")
+        if value and declared[name].kind == "date":
+            date.fromisoformat(value if len(value) > 4 else f"{value}-01-01")
+
+
+@needs_font
+def test_layouts_of_a_type_have_names_of_their_own() -> None:
+    for paper_type, forms in FORMS.items():
+        names = {draw_paper(paper_type, 7, 20, form=form).truth["layout"] for form in forms}
+        assert len(names) == len(forms)
 
 
 @needs_font
@@ -74,15 +79,66 @@ def test_words_depend_neither_on_resolution_nor_on_wear() -> None:
 
 
 @needs_font
+@pytest.mark.parametrize("origin", Origin)
+@pytest.mark.parametrize("strength", ["light", "medium", "heavy"])
+def test_every_way_to_us_changes_the_picture_and_repeats(origin: Origin, strength: str) -> None:
+    papers = [draw_paper("giay-khai-sinh", 3, _DPI, strength, choose=lambda _g, _s: origin) for _ in range(2)]
+    first, second = (paper.pages[0] for paper in papers)
+    assert first.tobytes() == second.tobytes() != papers[0].printed[0].tobytes()
+    assert papers[0].truth["origin"] == origin.value
+    assert 0.9 < first.width / papers[0].printed[0].width < 1.4
+    assert (first.mode == "1") >= (origin is Origin.FAX)
+
+
+@needs_font
+def test_clean_papers_are_as_printed() -> None:
+    assert {choose_origin(generator_for(seed), Strength.CLEAN) for seed in range(50)} == {Origin.SCANNER}
+    paper = draw_paper("can-cuoc", 3, _DPI)
+    assert paper.pages[0].tobytes() == paper.printed[0].tobytes()
+
+
+def test_copies_become_more_with_wear() -> None:
+    shares = []
+    for strength in (Strength.LIGHT, Strength.MEDIUM, Strength.HEAVY):
+        origins = [choose_origin(generator_for(seed), strength) for seed in range(400)]
+        shares.append(sum(origin is not Origin.SCANNER for origin in origins) / 400)
+    assert 0 < shares[0] < shares[1] < shares[2] < 0.7
+
+
+@needs_font
 def test_dossier_truth_names_every_page_once_and_bytes_repeat() -> None:
-    for seed in range(6):
+    for seed in range(12):
         dossier = draw_dossier(seed, "light", 30)
-        sizes = {file.name: len(file.pages) for file in dossier.files}
+        everything = [(file.name, page) for file in dossier.files for page in range(1, len(file.pages) + 1)]
         places = [(paper["file"], page) for paper in dossier.papers for page in paper["pages"]]
-        assert len(places) == len(set(places))
-        assert all(1 <= page <= sizes[name] for name, page in places)
+        assert sorted([*places, *dossier.blank, *dossier.separators]) == sorted(everything)
     again = draw_dossier(seed, "light", 30)
     assert [encode_file(file, 30) for file in again.files] == [encode_file(file, 30) for file in dossier.files]
+
+
+@needs_font
+def test_two_sided_scans_put_a_back_behind_sheets() -> None:
+    backs = [draw_dossier(seed, "clean", 12).blank for seed in range(30)]
+    assert max(map(len, backs)) > 2
+
+
+@needs_font
+def test_a_receipt_lists_the_papers_of_its_dossier() -> None:
+    dossier = draw_dossier(5, "clean", 20, (RECEIPT, "giay-khai-sinh", "cong-van"))
+    receipt, birth, letter = dossier.papers
+    assert receipt["type"] == RECEIPT
+    first, second, *_ = receipt["fields"]["components"]
+    assert "khai sinh" in first
+    assert birth["type"] == "giay-khai-sinh"
+    assert second.endswith(letter["fields"]["subject"])
+
+
+@needs_font
+def test_separator_sheets_part_half_of_the_piles() -> None:
+    sheet = Image.new("RGB", (100, 140), "white")
+    papers = ("quyet-dinh", "giay-khai-sinh")
+    counts = {len(draw_dossier(seed, "clean", 12, papers, separator=sheet).separators) for seed in range(12)}
+    assert counts == {0, 1}
 
 
 @needs_font
@@ -93,6 +149,8 @@ def test_civil_status_papers_of_a_dossier_are_about_one_child(tmp_path: Path) ->
     write_dossiers(tmp_path, [dossier], 30)
     truth: dict[str, Any] = json.loads((tmp_path / "truth.json").read_text(encoding="utf-8"))
     assert truth == {"hs-mau": list(dossier.papers)}
+    sides = json.loads((tmp_path / "pages.json").read_text(encoding="utf-8"))["hs-mau"]
+    assert sides["pages"] == {file.name: len(file.pages) for file in dossier.files}
     assert {path.name for path in (tmp_path / "hs-mau").iterdir()} == {file.name for file in dossier.files}
 
 
