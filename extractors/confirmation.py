@@ -1,9 +1,9 @@
 """Confirmation: each printed field is read again by a reader of another make, and what both say is trusted.
 
 The page reader's own words are compared, as the kind of the field understands them: a date is a date however it is
-spaced. Where the two differ, a third reader is asked; the value that two of the three give is the one to propose, but a
-person decides. Where no two say the same as a whole, the words are chosen one by one. Source: on the ten decree pages the page reader and the line model agree on 94.5 % of words, none of
-them wrong.
+spaced. Where the two differ, a third reader is asked; the value that two of the three give is the one to propose, and
+where no two say the same as a whole, the words are chosen one by one; but a person decides. Source: on the ten decree
+pages the page reader and the line model agree on 94.5 % of words, none of them wrong.
 """
 
 import re

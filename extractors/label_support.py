@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from extractors.fields import labels_of
 from extractors.paper_text import fold_same_length
 from extractors.paper_type import PaperType
+from extractors.sheet import labels_of
 
 # A label of so many letters is words of its own; a shorter one (`Số`, `Ngày`) stands on every paper.
 _FULL_LETTERS, _LEAST_LETTERS = 14, 6

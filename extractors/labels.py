@@ -15,10 +15,11 @@ from extractors.paper_text import PaperText, fold_same_length, to_doc
 _LETTERS_PER_EDIT = 8
 # The mark of an item, alone between the beginning of its line and a label: `2.`, `II.`, `đ)`, `- `, `+`, `* `.
 _ITEM = re.compile(r"[\W_]*(?:\d{1,2}|[IVXl]{1,4}|[a-zđ])?[\W_]*")
-# What belongs to a label behind its words: a footnote mark before or after the colon (`(1)`, read as `(9` at times) and
-# a note of the form (`(ghi bằng chữ in hoa):`). Source: domain §7.
+# What belongs to a label behind its words: a footnote mark before or after the colon (`(1)`, read as `(9`, `1)` or
+# `©`) and a note of the form (`(ghi bằng chữ in hoa):`). Source: domain §7.
 _AFTER = re.compile(
-    r"(?:\s*\(\d{1,2}\))?(?:\s*\([^()\n]{3,60}\)(?=\s*:))?[:;.…,\s]*(?:\(\s*\d[\d ]{0,2}(?:\)|(?<=\s))[:;.…,\s]*)?"
+    r"(?:\s*\(\d{1,2}\))?(?:\s*\([^()\n]{3,60}\)(?=\s*:))?[:;.…,\s]*"
+    r"(?:(?:\(\s*\d[\d ]{0,2}(?:\)|(?<=\s))|[\dÖ©®°]{1,2}\)|[©®°])[:;.…,\s]*)?"
 )
 # Words that lost the blanks between them are told by their letters alone, if there are so many.
 _MIN_SQUEEZED = 8

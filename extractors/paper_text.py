@@ -18,6 +18,8 @@ from ocr.vietnamese import strip_accents
 
 _TOKEN = re.compile(r"\w+")
 OF_CODE = -1
+# What the page reader did not see stands in no text either.
+OVERLOOKED = -2
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from extractors.confirmation import confirm_readings
 from extractors.dossier_page import DossierPage
 from extractors.fields import lay_out, read_fields
 from extractors.layout import find_zones
+from extractors.overlooked import read_overlooked
 from extractors.paper_text import PaperText
 from extractors.paper_type import UNKNOWN_PAPER_TYPE, PaperType
 from extractors.receipt import expected_types
@@ -165,6 +166,7 @@ def _read_paper(
     if read_again is not None:
         readings = read_again_where_written(text, paper_type, readings, zones, read_again)
         readings = confirm_readings(text, paper_type, readings, read_again)
+        readings = read_overlooked(text, paper_type, readings, title, zones, read_again)
     readings = settle_by_codes(paper_type, readings)
     fields = judge_fields(text, paper_type, readings, tuple(page.source for page in pages), calibration)
     # A type told by less than the exact title, and a paper that may end elsewhere, are for a person to confirm.

@@ -14,7 +14,7 @@ from rapidfuzz.distance import Levenshtein
 from extractors.kinds.parsed import Repair
 from extractors.lexicon.compounds import is_compound, marked_for_compound
 from ocr.syllables import is_syllable
-from ocr.vietnamese import fold
+from ocr.vietnamese import fold, strip_accents
 
 MAJORITY, COMPOUNDS, SYLLABLES, OTHER = "readers:majority", "lexicon:compounds", "lexicon:syllables", "readers:other"
 # Two readings of one word share at least half of their letters, accents apart, and have nearly as many.
@@ -57,10 +57,14 @@ class _Place(NamedTuple):
     before: tuple[str, ...]
     behind: tuple[str, ...]
 
+    def seen_by(self, reader: int) -> str | None:
+        """The word as the page reader (0) or the other (1) saw it."""
+        return (self.own, self.other)[reader]
+
     @property
     def words(self) -> tuple[str, ...]:
         """The different readings of the word."""
-        return tuple(dict.fromkeys(word for word in self[:3] if word is not None))
+        return tuple(dict.fromkeys(word for word in (self.own, self.other, self.third) if word is not None))
 
 
 def settle_words(frame: str, voices: Voices, *, by_compounds: bool) -> Settled:
@@ -80,11 +84,10 @@ def settle_words(frame: str, voices: Voices, *, by_compounds: bool) -> Settled:
     better = _better(places, choices)
     chosen, repairs = [], []
     for word, place, decided in zip(words, places, choices, strict=True):
-        choice = decided or _Choice(word, OTHER)
-        if decided is None and better is not None:
-            choice = _Choice(place[better] or word, OTHER)
+        believed = place.seen_by(better) if better is not None and len(place.words) > 1 else None
+        choice = decided or _Choice(believed or word, OTHER)
         chosen.append(choice.word)
-        if place.own is not None and choice.word != place.own and choice.word != word:
+        if place.own is not None and place.own != choice.word:
             repairs.append(Repair(read=place.own, repaired=choice.word, source=choice.source))
     return Settled(" ".join(chosen), tuple(repairs))
 
@@ -121,7 +124,7 @@ def _is_reading_of(first: str, second: str) -> bool:
 def _choice(place: _Place, *, by_compounds: bool) -> _Choice | None:
     """Return the word to propose and what says so, None where nothing does."""
     if place.other is not None and place.other in {place.own, place.third}:
-        return _Choice(place.other, MAJORITY)
+        return None if _lost_marks(place.other, place.words) else _Choice(place.other, MAJORITY)
     is_running = by_compounds and all(word[0].islower() for word in place.words)
     if is_running:
         known = [word for word in place.words if _makes_compound(word, place)]
@@ -130,6 +133,12 @@ def _choice(place: _Place, *, by_compounds: bool) -> _Choice | None:
     if place.own is not None and place.own == place.third:
         return _Choice(place.own, MAJORITY)
     return _by_lists(place) if is_running and not known else None
+
+
+def _lost_marks(word: str, words: Sequence[str]) -> bool:
+    """True for `CONG` where one reader saw `CÔNG`: in capitals most readers lose marks, none invents all of them."""
+    is_bare = word[0].isupper() and strip_accents(word) == word
+    return is_bare and any(other != word and fold(other) == fold(word) for other in words)
 
 
 def _by_lists(place: _Place) -> _Choice | None:
@@ -165,6 +174,6 @@ def _better(places: Sequence[_Place], choices: Sequence[_Choice | None]) -> int 
         reader
         for place, choice in zip(places, choices, strict=True)
         for reader in (0, 1)
-        if choice is not None and place[reader] == choice.word
+        if choice is not None and place.seen_by(reader) == choice.word
     )
     return None if won[0] == won[1] else max((0, 1), key=won.__getitem__)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 
+from extractors.units.tables import province_names
 from ocr.problem import SohoaError
 from ocr.readers.line_model import LINE_MODELS, LineModel
 from ocr.readers.tesseract_model import debian_model, large_net
@@ -56,6 +57,7 @@ def examine() -> tuple[Check, ...]:
             "make setup (chưa có thì mọi trường chờ người xem)",
             required=False,
         ),
+        Check("bảng đơn vị hành chính", _attempt(_unit_tables), "make setup"),
         Check("poppler (pdftoppm)", _program_version("pdftoppm", "-v"), _apt("poppler-utils")),
         Check("poppler (pdfinfo)", _program_version("pdfinfo", "-v"), _apt("poppler-utils")),
         *(Check(name, _attempt(partial(version, name)), "make setup") for name in _PACKAGES),
@@ -68,6 +70,10 @@ def _apt(package: str) -> str:
 
 def _line_models() -> str:
     return ", ".join(LineModel(file).info.version for file in LINE_MODELS)
+
+
+def _unit_tables() -> str:
+    return f"{len(province_names())} tên tỉnh"
 
 
 def _attempt(look: Callable[[], str]) -> str | None:

@@ -7,6 +7,7 @@ page as it stands after turning and deskewing, at the same scale (what layout is
 
 from collections.abc import Iterable
 from enum import StrEnum
+from math import ceil, floor
 from typing import NamedTuple
 
 from pydantic import Field
@@ -270,6 +271,17 @@ class PageText(StoredDocument):
     def upright_size(self) -> tuple[int, int]:
         """Width and height of the upright page in pixels: what `upright_box` is measured against."""
         return self.upright_width_px or self.width_px, self.upright_height_px or self.height_px
+
+    def to_scan(self, box: Box) -> Box:
+        """Return the place on the original scan of a box on the upright page."""
+        m = self.upright_to_scan
+        corners = ((x, y) for x in (box.left, box.right) for y in (box.top, box.bottom))
+        points = []
+        for x, y in corners:
+            scale = m[6] * x + m[7] * y + m[8]
+            points.append(((m[0] * x + m[1] * y + m[2]) / scale, (m[3] * x + m[4] * y + m[5]) / scale))
+        across, down = zip(*points, strict=True)
+        return Box(floor(min(across)), floor(min(down)), ceil(max(across)), ceil(max(down)))
 
     @property
     def failed(self) -> bool:

@@ -125,7 +125,8 @@ def draw_birth_extract(
 ) -> tuple[list[Image.Image], dict[str, str | None]]:
     """Draw a `trich-luc-khai-sinh`; return its page and the truth of its fields."""
     known = birth or draw_birth(generator, date(1975, 1, 1), date(2024, 12, 31))
-    issued = pick_day(generator, max(known.registered + timedelta(days=1), date(2016, 1, 4)), _LAST_DAY)
+    earliest = min(max(known.registered + timedelta(days=1), date(2016, 1, 4)), _LAST_DAY)
+    issued = pick_day(generator, earliest, _LAST_DAY)
     agency = communal_committee(generator, issued, known.child.home)
     number = f"{int(generator.integers(1, 900))}/TLKS-BS"
     sheets = Sheets(dpi, Margins(left=28, top=18, right=18, bottom=16), 1.22, family)

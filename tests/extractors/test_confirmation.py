@@ -119,6 +119,39 @@ def test_a_name_that_only_the_line_model_could_read_is_proposed() -> None:
     assert not field.accepted
 
 
+def test_words_are_chosen_one_by_one_where_no_two_say_the_same_as_a_whole() -> None:
+    text = BIRTH.replace("LÊ THỊ HÒA", "LÊ THỊ NHỬ HÒA")
+    words = {"NHỬ": "NHƯ", "LÊ": "LẾ"}
+    field = read(text, Echo({LineReader.WORDS: words, LineReader.OTHER_NET: {"NHỬ": "NHƯ", "HÒA": "HOẢ"}})).fields[
+        "mother_name"
+    ]
+    assert field.value == "Lê Thị Như Hòa"
+    assert not field.accepted
+    assert [(repair.read, repair.repaired, repair.source) for repair in field.repairs] == [
+        ("Nhử", "Như", "readers:majority")
+    ]
+    assert {"other-reader", "readers-differ"} <= set(field.reasons)
+
+
+def test_a_known_compound_chooses_between_two_readers_but_decides_nothing() -> None:
+    (subject,) = (field.value for name, field in read(ACT, Echo()).fields.items() if name == "subject")
+    text = ACT.replace(subject, "Về việc công nhận địa bàn chuyền hóa")
+    told = {LineReader.WORDS: {"chuyền": "chuyển"}, LineReader.OTHER_NET: {"địa": "đỉa"}}
+    field = read(text, Echo(told)).fields["subject"]
+    assert field.value == "Về việc công nhận địa bàn chuyển hóa"
+    assert not field.accepted
+    assert "readers-differ" in field.reasons
+
+
+def test_relatives_that_agree_are_not_followed_against_a_known_compound() -> None:
+    (subject,) = (field.value for name, field in read(ACT, Echo()).fields.items() if name == "subject")
+    text = ACT.replace(subject, "Về việc công nhận địa bàn được chuân hóa")
+    field = read(text, Echo({LineReader.WORDS: {"chuân": "chuẩn"}})).fields["subject"]
+    assert field.value == "Về việc công nhận địa bàn được chuẩn hóa"
+    assert not field.accepted
+    assert "readers-differ" in field.reasons
+
+
 def test_pieces_stay_on_their_row_and_off_their_neighbours() -> None:
     readers = Echo()
     read(ACT, readers)

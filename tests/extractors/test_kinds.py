@@ -317,7 +317,18 @@ def test_short_lists_and_blanks() -> None:
     assert parse_text("……").value is None
     assert parse_text("'THÀNH PHỐ H'Hen (nếu có)").value == "THÀNH PHỐ H'Hen (nếu có)"
     assert parse_subject("V/v: nâng bậc lương").value == "nâng bậc lương"
+    assert parse_subject("27 Về việc nâng bậc lương") == Parsed("Về việc nâng bậc lương")
+    assert parse_subject("Ì - V/v nâng bậc lương").value == "nâng bậc lương"
+    assert parse_subject("Số 27 Về việc nâng bậc lương").value == "Số 27 Về việc nâng bậc lương"
+    assert parse_subject("Thông báo kết luận Về việc nâng lương").value == "Thông báo kết luận Về việc nâng lương"
     assert is_struck_out("-/-") and is_struck_out("Không.") and not is_struck_out("......")
+
+
+def test_words_of_a_subject_run_together_are_parted_where_two_tones_leave_no_doubt() -> None:
+    parted = parse_subject("27 Vềviệc nộp thuế điện tử")
+    assert parted.value == "Về việc nộp thuế điện tử"
+    assert parted.repairs == (Repair(read="Vềviệc", repaired="Về việc", source="lexicon:syllables"),)
+    assert not parse_subject("Về việc cổ phần hóa Masan, Viettel, TTHC và STEM").repaired
 
 
 def test_places_and_organs_are_put_right_only_where_the_list_leaves_no_doubt() -> None:

@@ -2,13 +2,13 @@
 
 import pytest
 
-from extractors.fields import label_finder, labels_of
 from extractors.labels import LabelFinder
 from extractors.layout import find_zones
 from extractors.layout_names import LAYOUTS
 from extractors.paper_text import PaperText
 from extractors.paper_type_loader import shipped_paper_types
 from extractors.sample import page_from_text
+from extractors.sheet import label_finder, labels_of
 from extractors.titles import find_title, has_national_header, is_in_capitals
 
 
