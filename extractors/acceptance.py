@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from extractors.calibration.model import Calibration, is_accepted, shipped_calibration
 from extractors.evidence import signals_of
+from extractors.kinds.parsed import OF_READERS
 from extractors.paper_text import PaperText
 from extractors.paper_type import PaperType
 from extractors.reading import Reading
@@ -109,7 +110,7 @@ def _field(
     reasons = [f"contradicted:{rule}" for rule in contradictions]
     if parsed.reason:
         reasons.append(parsed.reason)
-    if parsed.repaired:
+    if any(not repair.source.startswith(OF_READERS) for repair in parsed.repairs):
         reasons.append("repaired:accents")
     if reading.is_disputed or (not supports and reading.said and not reading.agreed_by):
         reasons.append(READERS_DIFFER)

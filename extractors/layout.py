@@ -70,8 +70,8 @@ def _heading_zones(
     )
     # Some certificates carry their number under the title: their organ is what stands level with the national header.
     organ_rows = left[:number_row] if number_row is not None or title is None else _rows_in_capitals(left)
-    # A letter alone is a speck; a figure may be of a name (`QUẬN 7`).
-    organ_words = [w for row in organ_rows for w in row if re.search(r"\d|[^\W\d_]\W*[^\W\d_]", w.word.text)]
+    # A letter alone is a speck, but for the one that is a word (`SỞ Y TẾ`); a figure may be of a name (`QUẬN 7`).
+    organ_words = [w for row in organ_rows for w in row if re.search(r"\d|[Yy]|[^\W\d_]\W*[^\W\d_]", w.word.text)]
     # The organ begins level with the national header; lower, its first line was not read.
     complete = organ_rows and stretch_upright(organ_rows[0]).top < header_box.bottom + 0.5 * height
     if complete and is_in_capitals("".join(w.word.text for w in organ_words)):

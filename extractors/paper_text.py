@@ -108,16 +108,28 @@ class PaperText:
         return self.words[max(0, bisect_right(self._starts, start) - 1)]
 
     def stretch(self, start: int, end: int) -> Stretch | None:
-        """Return characters `start` to `end` as a stretch, without blanks at its ends; None when nothing is there."""
+        """Return characters `start` to `end` as a stretch, without blanks at its ends; None when nothing is there.
+
+        The signs of a word whose letters lie outside (`(` of `(bằng chữ`) are not of it either.
+        """
         piece = self.text[start:end]
         end = start + len(piece.rstrip())
         start += len(piece) - len(piece.lstrip())
         if end <= start:
             return None
         words = self.words_between(start, end)
+        if len(words) > 1 and self._is_cut_off(words[-1].start, end, words[-1]):
+            end, words = words[-2].end, words[:-1]
+        if len(words) > 1 and self._is_cut_off(start, words[0].end, words[0]):
+            start, words = words[1].start, words[1:]
         page_index = words[0].page_index
         same_page = tuple(word for word in words if word.page_index == page_index)
         return Stretch(" ".join(self.text[start : min(end, same_page[-1].end)].split()), same_page)
+
+    def _is_cut_off(self, start: int, end: int, word: PaperWord) -> bool:
+        """True when the part of `word` between `start` and `end` has none of its letters."""
+        part = self.text[max(start, word.start) : min(end, word.end)]
+        return not any(map(str.isalnum, part)) and any(map(str.isalnum, word.word.text))
 
 
 def stretch_of(words: Sequence[PaperWord]) -> Stretch:

@@ -66,7 +66,7 @@ DOUBTS: Mapping[str, str] = {
     "other-reader": "giá trị do bộ đọc khác đề xuất",
     "province-unseen": "không thấy tên tỉnh, có thể thiếu một dòng",
     "readers-differ": "các bộ đọc không khớp",
-    "repaired:accents": "đã sửa dấu theo danh mục",
+    "repaired:accents": "đã sửa theo danh mục",
     "surname-uncertain": "có thể thiếu họ",
     "too-little-measured": "có căn cứ nhưng chưa đo đủ để tin",
     "title-incomplete": "có thể thiếu một dòng",

@@ -10,10 +10,13 @@ from extractors.lexicon.repair import repair
 from extractors.units.tables import province_names
 from ocr.vietnamese import fold
 
+# A dot behind a whole word of a heading in capitals is dirt: only abbreviations (`TP.`) carry one.
+_SPECK = re.compile(r"(?<=[^\W\d_]{3})(?<!TUQ)[.:;](?=\s)")
+
 
 def parse_organ(raw: str) -> Parsed:
     """Return the name of an organ as printed, accents of known words put right."""
-    parsed = parse_text(raw)
+    parsed = parse_text(_SPECK.sub(" ", raw) if raw.isupper() else raw)
     if parsed.text is None:
         return parsed
     value, repairs = repair(parsed.text)

@@ -4,6 +4,9 @@ from dataclasses import dataclass
 
 from ocr.stored import Stored
 
+# Beginning of the source of what is no repair but the word of another reader.
+OF_READERS = "readers:"
+
 Value = str | tuple[str, ...] | None
 
 
@@ -13,7 +16,8 @@ class Repair(Stored):
     Attributes:
         read: As the reader saw it.
         repaired: As it must be.
-        source: What says so: `lexicon:organs`, `lexicon:syllables`, `units:places`, a list of the field.
+        source: What says so: a list (`lexicon:organs`, `lexicon:compounds`, `units:provinces`) or, where readers
+            differ, another of them (`readers:majority`, `readers:other`).
     """
 
     read: str

@@ -58,11 +58,16 @@ def _part_glued(text: str) -> tuple[str, tuple[Repair, ...]]:
     parted: dict[str, str] = {}
     for word in re.findall(r"[^\W\d_]+", text):
         cuts = [cut for cut in range(1, len(word)) if is_syllable(word[:cut]) and is_syllable(word[cut:])]
-        # One syllable has one tone. A word without marks may be a name (`Masan`) or of another language.
-        if len(cuts) == 1 and all(_has_tone(part) for part in (word[: cuts[0]], word[cuts[0] :])):
-            parted[word] = f"{word[: cuts[0]]} {word[cuts[0] :]}"
+        # One syllable has one tone. A word without marks may be a name (`Masan`) or of another language; without a
+        # consonant between them, two marks are a misread one (`ỦỴ`).
+        if len(cuts) == 1 and all(map(_has_tone, _cut(word, cuts[0]))) and fold(word[cuts[0]]) not in "aeiouy":
+            parted[word] = " ".join(_cut(word, cuts[0]))
     repaired = re.sub(r"[^\W\d_]+", lambda match: parted.get(match[0], match[0]), text)
     return repaired, tuple(Repair(read=word, repaired=two, source="lexicon:syllables") for word, two in parted.items())
+
+
+def _cut(word: str, at: int) -> tuple[str, str]:
+    return word[:at], word[at:]
 
 
 def _has_tone(syllable: str) -> bool:

@@ -5,18 +5,15 @@ imported. The list only helps to choose what to propose to a person: it is no ev
 wrong.
 """
 
-import hashlib
 import re
 import unicodedata
 from collections.abc import Iterator
 from functools import cache, lru_cache
-from importlib.metadata import PackageNotFoundError, distribution
 from itertools import product
-from pathlib import Path
 from sys import intern
 
-from ocr.problem import Code, SohoaError
 from ocr.vietnamese import fold
+from ocr.wheel_data import located
 
 PACKAGE = "underthesea"
 # The word list in the wheel and its SHA-256: one word a line, NFC.
@@ -87,18 +84,5 @@ def _spellings() -> dict[str, str]:
 
 
 def _listed() -> Iterator[str]:
-    lines = _located(*WORDS).read_text("utf-8").splitlines()
+    lines = located(PACKAGE, *WORDS).read_text("utf-8").splitlines()
     return (line for line in lines if line.islower() and _COMPOUND.fullmatch(line))
-
-
-def _located(name: str, sha256: str) -> Path:
-    try:
-        path = Path(str(distribution(PACKAGE).locate_file(name)))
-    except PackageNotFoundError as error:
-        raise SohoaError(Code.READER_MISSING, detail=f"package {PACKAGE}") from error
-    if not path.is_file():
-        raise SohoaError(Code.READER_MISSING, detail=f"{PACKAGE}: {path.name}")
-    with path.open("rb") as file:
-        if hashlib.file_digest(file, "sha256").hexdigest() != sha256:
-            raise SohoaError(Code.READER_MISSING, detail=f"{PACKAGE}: {path.name} is not the one expected")
-    return path

@@ -4,7 +4,6 @@ Only what addresses need is kept: names and codes of the old 63 provinces with t
 30/6/2025, of the 34 of today, and which old commune went where. The Python of the wheel is never imported.
 """
 
-import hashlib
 import json
 import re
 import sqlite3
@@ -12,13 +11,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from contextlib import closing
 from functools import cache, lru_cache
-from importlib.metadata import PackageNotFoundError, distribution
-from pathlib import Path
 from sys import intern
 from typing import Any, NamedTuple
 
 from ocr.problem import Code, SohoaError
 from ocr.vietnamese import fold
+from ocr.wheel_data import located
 
 PACKAGE = "vietnamadminunits"
 # Files of the wheel and their SHA-256.
@@ -176,7 +174,7 @@ def tables() -> Tables:
         ).fetchall()
     old, old_keys = _division(old_rows)
     new, new_keys = _division(new_rows)
-    converter: dict[str, Any] = json.loads(_located(*CONVERTER).read_bytes())
+    converter: dict[str, Any] = json.loads(located(PACKAGE, *CONVERTER).read_bytes())
     province_today = {
         old_keys[old_key]: new_keys[new_key]
         for new_key, old_ones in converter["DICT_PROVINCE"].items()
@@ -186,22 +184,9 @@ def tables() -> Tables:
 
 
 def _opened() -> sqlite3.Connection:
-    path = _located(*DATABASE)
+    path = located(PACKAGE, *DATABASE)
     # The file lies among installed packages: nothing may be written beside it.
     return sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True)
-
-
-def _located(name: str, sha256: str) -> Path:
-    try:
-        path = Path(str(distribution(PACKAGE).locate_file(name)))
-    except PackageNotFoundError as error:
-        raise SohoaError(Code.READER_MISSING, detail=f"package {PACKAGE}") from error
-    if not path.is_file():
-        raise SohoaError(Code.READER_MISSING, detail=f"{PACKAGE}: {path.name}")
-    with path.open("rb") as file:
-        if hashlib.file_digest(file, "sha256").hexdigest() != sha256:
-            raise SohoaError(Code.READER_MISSING, detail=f"{PACKAGE}: {path.name} is not the one expected")
-    return path.resolve()
 
 
 def _division(rows: Iterable[tuple[str | None, ...]]) -> tuple[Division, dict[str, str]]:

@@ -9,7 +9,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 from functools import cached_property
-from importlib.metadata import PackageNotFoundError, distribution
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from ocr.page import ReaderInfo
 from ocr.problem import Code, SohoaError
 from ocr.vietnamese import to_nfc
+from ocr.wheel_data import located
 
 BLANK = 0
 
@@ -136,7 +137,7 @@ class LineModel:
             SohoaError: `reader_missing` when the package is not installed or the model is not the one pinned.
         """
         self._file = file
-        self._path = _located(file, file.model)
+        self._path = located(file.package, file.model)
         if hashlib.sha256(self._path.read_bytes()).hexdigest() != file.sha256:
             raise SohoaError(Code.READER_MISSING, detail=f"model {file.name} is not the one expected")
 
@@ -150,7 +151,7 @@ class LineModel:
         """Name, version and fingerprint of the model."""
         return ReaderInfo(
             name=self._file.name,
-            version=distribution(self._file.package).version,
+            version=version(self._file.package),
             model=Path(self._file.model).name,
             model_sha256=self._file.sha256,
         )
@@ -200,20 +201,10 @@ class LineModel:
     @cached_property
     def _alphabet(self) -> tuple[str, ...]:
         if self._file.vocabulary is not None:
-            text = _located(self._file, self._file.vocabulary).read_text("utf-8")
+            text = located(self._file.package, self._file.vocabulary).read_text("utf-8")
             return ("", *json.loads(text)["chars"][1:])
         characters = self._session.get_modelmeta().custom_metadata_map["character"].split("\n")
         return ("", *characters, " ")
-
-
-def _located(file: LineModelFile, name: str) -> Path:
-    try:
-        path = Path(str(distribution(file.package).locate_file(name)))
-    except PackageNotFoundError as error:
-        raise SohoaError(Code.READER_MISSING, detail=f"package {file.package}") from error
-    if not path.is_file():
-        raise SohoaError(Code.READER_MISSING, detail=f"model {file.name}")
-    return path
 
 
 def _log_probabilities(scores: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from extractors.lexicon import compounds
 from extractors.lexicon.compounds import is_compound, marked_for_compound
 from extractors.voices import COMPOUNDS, MAJORITY, SYLLABLES, Voices, settle_words
-from ocr.problem import Code, SohoaError
+from ocr.wheel_data import located
 
 WORDS = st.sampled_from(
     [
@@ -64,17 +64,8 @@ def test_marks_are_put_only_where_one_compound_has_these_letters() -> None:
     assert marked_for_compound("mỡ", None, None) is None
 
 
-def test_a_list_that_is_not_installed_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(compounds, "PACKAGE", "no-such-package")
-    with pytest.raises(SohoaError) as raised:
-        compounds._located(*compounds.WORDS)
-    assert raised.value.code is Code.READER_MISSING
-
-
-def test_a_list_that_is_not_the_one_pinned_is_refused() -> None:
-    with pytest.raises(SohoaError) as raised:
-        compounds._located(compounds.WORDS[0], "0" * 64)
-    assert raised.value.code is Code.READER_MISSING
+def test_the_list_is_the_one_pinned() -> None:
+    assert located(compounds.PACKAGE, *compounds.WORDS).is_file()
 
 
 def test_two_readers_of_different_make_outweigh_the_third() -> None:

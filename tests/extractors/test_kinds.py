@@ -328,6 +328,7 @@ def test_words_of_a_subject_run_together_are_parted_where_two_tones_leave_no_dou
     parted = parse_subject("27 Vềviệc nộp thuế điện tử")
     assert parted.value == "Về việc nộp thuế điện tử"
     assert parted.repairs == (Repair(read="Vềviệc", repaired="Về việc", source="lexicon:syllables"),)
+    assert not parse_subject("Về việc ỦỴ quyền và tỉình hình").repaired
     assert not parse_subject("Về việc cổ phần hóa Masan, Viettel, TTHC và STEM").repaired
 
 
