@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from rapidfuzz.distance import Levenshtein
 from spacy.matcher import PhraseMatcher
+from spacy.tokens import Span
 from spacy.util import filter_spans
 from spacy.vocab import Vocab
 
@@ -23,7 +24,7 @@ _AFTER = re.compile(
 )
 # Words that lost the blanks between them are told by their letters alone, if there are so many.
 _MIN_SQUEEZED = 8
-# A label of so many letters is looked for where it is nearly read even when it is found elsewhere on the paper.
+# A label that is found elsewhere on the paper may be misread by one letter in so many.
 _LONG = 12
 
 
@@ -47,7 +48,8 @@ class LabelFinder:
         """Prepare patterns.
 
         Args:
-            labels: As printed, with accents and punctuation; both are ignored in matching.
+            labels: As printed, with accents and punctuation; both are ignored in matching, but a label that ends in a
+                colon counts only where one follows it.
         """
         self._labels = tuple(dict.fromkeys(labels))
         self._vocab = Vocab()
@@ -69,7 +71,7 @@ class LabelFinder:
             ]
             norms = [token.norm_ for token in doc]
             exact = []
-            for span in filter_spans(spans):
+            for span in filter_spans(span for span in spans if self._is_word_itself(paper, span, starts, ends)):
                 longer = self._lengthened(span.label_, span.start, span.end, norms)
                 # `Họ và tên: CÀ THỊ HƯƠNG` is no `Họ và tên cha`: a label ends at its colon.
                 goes_on = ":" not in paper.text[starts[longer[1]] : starts[longer[2] - 1]]
@@ -78,12 +80,26 @@ class LabelFinder:
             taken = {i for _, first, last in exact for i in range(first, last)}
             missing = set(self._labels) - {label for label, _, _ in exact}
             for label, first, last in self._misread(norms, taken):
-                is_wanted = label in missing or len(self._keys[label]) >= _LONG
+                edits = Levenshtein.distance(" ".join(norms[first:last]), self._keys[label])
+                # One that stands elsewhere on the paper must be nearly right to stand here too.
+                is_wanted = label in missing or edits <= len(self._keys[label]) // _LONG
                 if is_wanted and _on_one_line(paper, starts, first, last):
                     places.append(_place(paper, label, starts[first], ends[last - 1]))
         places += self._squeezed(paper, places)
         places += self._in_one_word(paper, places)
-        return tuple(sorted(places, key=lambda place: place.start))
+        with_colon = (place for place in places if not place.label.endswith(":") or ":" in _behind(paper, place))
+        return tuple(sorted(with_colon, key=lambda place: place.start))
+
+    def _is_word_itself(self, paper: PaperText, span: Span, starts: list[int], ends: list[int]) -> bool:
+        """True unless a label of one word is another word but for its accents: `HẰNG` in a name is no `Hạng`.
+
+        With a colon behind it, it is a label that lost its accents.
+        """
+        if " " in self._keys[span.label_]:
+            return True
+        start, end = starts[span.start], ends[span.end - 1]
+        word = paper.text[start:end].casefold()
+        return word == span.label_.casefold() or paper.text[end : end + 1] == ":"
 
     def _lengthened(self, label: str, first: int, last: int, norms: list[str]) -> tuple[str, int, int]:
         """Return the longest label that begins with this one and is nearly read here; `cấp GƠN` ends `Số vào sổ …`."""
@@ -154,6 +170,10 @@ class LabelFinder:
             ):
                 places.append(_place(paper, near[0], word.start(), word.end()))
         return places
+
+
+def _behind(paper: PaperText, place: LabelPlace) -> str:
+    return paper.text[place.start : place.end]
 
 
 def _tokens_of(label: str) -> list[str]:

@@ -16,7 +16,9 @@ from ocr.page import Box, Word
 # A blank wider than so many text heights parts two columns; printed blanks are filled with dots.
 _COLUMN_GAP = 3.0
 # Lines of one value are no further apart than so many heights of its label.
-_ROW_GAP = 1.5
+_ROW_GAP = 2.2
+# Words of one value are no further apart than so many heights of its label.
+_BLANK = 0.9
 
 
 def stretches_of(sheet: Sheet, finder: Finder, kind: str) -> list[Stretch]:
@@ -153,16 +155,16 @@ def _right_of(row: list[PaperWord], label: Box, labelled: set[int]) -> list[Pape
     """Return the words of `row` in the column below `label`, without those that run on from a label left of it."""
     edge = label.left - label.height
     kept: list[PaperWord] = []
-    runs_on = False
-    for before, word in zip([None, *row], row, strict=False):
+    end: int | None = None  # of the last word that belongs to a label at the left
+    for word in row:
         box = word.word.upright_box
-        gap = box.left - before.word.upright_box.right if before else 0
+        runs_on = end is not None and box.left - end < _BLANK * label.height
         if box.left <= edge:
-            runs_on = word.start in labelled or (runs_on and gap < box.height)
-        elif runs_on and gap < box.height:
-            continue
+            end = box.right if word.start in labelled or runs_on else None
+        elif runs_on and kept == []:
+            # A speck between two columns bridges nothing.
+            end = box.right if any(map(str.isalnum, word.word.text)) else end
         else:
-            runs_on = False
             kept.append(word)
     return kept
 

@@ -10,13 +10,16 @@ from ocr.vietnamese import fold
 _FIRST_YEAR, _LAST_YEAR = 1850, 2100
 
 # Figures that touch a letter are half of a misread number: `l2/03/2015` is not the second of March.
-_ALONE, _END = r"(?<![a-z\d])", r"(?![a-z\d])"
+# Readers of figures drop the blank behind `ngày`.
+_ALONE, _END = r"(?:(?<![a-z\d])|(?<=\bngay))", r"(?![a-z\d])"
 # `ngày` may have been taken for a label and be gone. Cards print `ngày/date 05 tháng/month 06 năm/year 2024`.
 _LONG = re.compile(
     rf"(?:ngay(?:\s*/\s*date)?|{_ALONE})\s*(?P<day>[^a-z]{{0,8}}?)\s*(?:thang|thng)(?:\s*/\s*month)?\s*"
     rf"(?P<month>[^a-z]{{1,6}}?)\s*nam(?:\s*/\s*year)?\s*(?P<year>\d{{4}}){_END}"
 )
 _NUMERIC = re.compile(rf"{_ALONE}(?P<day>\d{{1,2}})\s*[/.\-]\s*(?P<month>\d{{1,2}})\s*[/.\-]\s*(?P<year>\d{{4}}){_END}")
+# A slash between the digits of a date is read as an upright stroke.
+_STROKES = re.compile(r"(?<!\d)(\d{2})[/.\-ij|l](\d{2})[/.\-ij|l](\d{4})(?!\d)")
 _MONTH_YEAR = re.compile(rf"(?:thang\s*|{_ALONE})(?P<month>\d{{1,2}})\s*(?:[/.\-]|nam)\s*(?P<year>\d{{4}}){_END}")
 # What a machine prints, and this module answers.
 _ISO = re.compile(rf"{_ALONE}(?P<year>\d{{4}})-(?P<month>\d{{2}})-(?P<day>\d{{2}}){_END}")
@@ -26,7 +29,7 @@ _YEAR = re.compile(rf"{_ALONE}(?P<year>\d{{4}}){_END}")
 
 def parse_date(raw: str) -> Parsed:
     """Return the first date in `raw` as ISO 8601; `2024-05` or `2024` with `partial` where the rest cannot be read."""
-    text = fold(raw)
+    text = _STROKES.sub(r"\1/\2/\3", fold(raw))
     long_form = _LONG.search(text)
     if long_form:
         return _from_parts(long_form["day"], long_form["month"], long_form["year"])

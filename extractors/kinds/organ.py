@@ -1,12 +1,13 @@
 """Names of organs and places, accents put right where a closed list leaves no doubt."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
 
-from extractors.kinds.parsed import Parsed, invalid
+from extractors.kinds.parsed import Parsed, Repair, invalid
 from extractors.kinds.text import parse_text
-from extractors.lexicon.repair import repair
+from extractors.lexicon.repair import repair as repaired_words
 from extractors.units.tables import province_names
 from ocr.vietnamese import fold
 
@@ -19,15 +20,23 @@ def parse_organ(raw: str) -> Parsed:
     parsed = parse_text(_SPECK.sub(" ", raw) if raw.isupper() else raw)
     if parsed.text is None:
         return parsed
-    value, repairs = repair(parsed.text)
+    value, repairs = repaired_words(parsed.text)
     return Parsed(value, repairs=repairs)
 
 
 def parse_place(raw: str) -> Parsed:
-    """Return a place name (`Quảng Ngãi`), accents of known names put right."""
+    """Return a place name (`Quảng Ngãi`), accents of known names put right.
+
+    A province but for one accent (`Thái Nguyền`) is that province: no place signs its papers with such a name.
+    """
     if re.search(r"\d{3,}", raw):
         return invalid("not-a-place")
-    return parse_organ(raw)
+    parsed = parse_organ(raw)
+    right = _provinces_by_letters().get(fold(parsed.text or ""))
+    if right is None or parsed.text is None or right.casefold() == parsed.text.casefold():
+        return parsed
+    repair = Repair(read=parsed.text, repaired=right, source="units:provinces")
+    return Parsed(right, repairs=(*parsed.repairs, repair))
 
 
 def parse_address(raw: str) -> Parsed:
@@ -45,6 +54,11 @@ def parse_address(raw: str) -> Parsed:
 def _ends_in_province(text: str) -> bool:
     folded = re.sub(r"[\W_]*(?:viet nam)?[\W_]*$", "", fold(text))
     return any(folded.endswith(name) for name in _folded_provinces())
+
+
+@cache
+def _provinces_by_letters() -> Mapping[str, str]:
+    return {fold(name): name for name in province_names()}
 
 
 @cache
