@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from ocr.image import PageImage
 
 # Part of the recipe: raise it when a change here can make a page blank or not.
-OWN_MARKS_VERSION = 1
+OWN_MARKS_VERSION = 2
 
 Pixels = NDArray[np.uint8]
 Mask = NDArray[np.uint8]
@@ -30,6 +30,8 @@ _SPECK_MM = 1.5
 # A straight stretch longer than this is a ruling, a fold or a frame.
 _RULING_MM = 7.0
 _RULING_THICKNESS_MM = 0.9
+# Dots and dashes of ruled paper: so thin, so far apart at most, in rows at least so long.
+_DOT_MM, _DOT_GAP_MM, _DOTTED_ROW_MM = 0.7, 3.0, 20.0
 # Holes for a binder: solid, round, this wide, near a side.
 _HOLE_MM, _HOLE_MARGIN_MM = (4.0, 8.5), 25.0
 # Round stamps of the state are 32 to 42 mm wide. Source: TT 08/2003/TT-BCA. Some print is worn off at the edges.
@@ -71,13 +73,26 @@ def _strong_ink(image: PageImage) -> tuple[Mask, float]:
 
 
 def _without_rulings(mask: Mask, per_mm: float) -> Mask:
-    """Take away straight stretches across and down."""
+    """Take away straight stretches across and down, and rows of dots and dashes to write on."""
     length = max(3, round(_RULING_MM * per_mm))
-    rest = mask
+    rest = cast("Mask", cv2.subtract(mask, _dotted_rows(mask, per_mm)))
     for shape in ((1, length), (length, 1)):
         rulings = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones(shape, np.uint8))
         rest = cast("Mask", cv2.subtract(rest, cv2.dilate(rulings, np.ones((3, 3), np.uint8))))
     return rest
+
+
+def _dotted_rows(mask: Mask, per_mm: float) -> Mask:
+    """Return the thin marks that lie in a row across the page, close to each other: a dotted line of ruled paper."""
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    is_thin = stats[:, cv2.CC_STAT_HEIGHT] <= max(2, round(_DOT_MM * per_mm))
+    is_thin[0] = False
+    thin = is_thin[labels].astype(np.uint8) * 255
+    # Dots lean with the sheet: a row is let be a dot thicker than it is.
+    thick = cv2.dilate(thin, np.ones((3, 1), np.uint8))
+    joined = cv2.morphologyEx(thick, cv2.MORPH_CLOSE, np.ones((1, max(3, round(_DOT_GAP_MM * per_mm))), np.uint8))
+    rows = cv2.morphologyEx(joined, cv2.MORPH_OPEN, np.ones((1, round(_DOTTED_ROW_MM * per_mm)), np.uint8))
+    return cast("Mask", cv2.bitwise_and(thin, cv2.dilate(rows, np.ones((3, 3), np.uint8))))
 
 
 def _without_round_stamps(mask: Mask, per_mm: float) -> Mask:

@@ -172,7 +172,9 @@ def _read_words(
             return page, (), True
         page, words = _read_right_way_up(shown, page, reader, timeout_s)
     words = look_again(page, words, reader, timeout_s)
-    return page, words, not has_marks and not quality.has_text and _is_empty(words)
+    # Grain may look like pale rows; where nothing at all could be read of them there are none.
+    has_rows = quality.has_text and bool(words)
+    return page, words, not has_marks and not has_rows and _is_empty(words)
 
 
 def _read_right_way_up(

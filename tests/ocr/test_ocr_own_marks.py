@@ -1,5 +1,6 @@
 """Blank pages: what stands on a back is not taken for writing, and no page somebody wrote on is called empty."""
 
+import cv2
 import numpy as np
 import pytest
 from PIL import Image
@@ -61,3 +62,30 @@ def test_print_so_pale_that_it_is_hardly_there_is_read(tesseract: TesseractReade
     page = read_page(page_image(draw_back("pale print", 23, DPI)), "0" * 64, tesseract, 60)
     assert not page.is_blank
     assert "Luật Tổ chức chính quyền địa phương" in page.text
+
+
+def test_ruled_paper_that_nobody_wrote_on_bears_no_marks() -> None:
+    page = np.full((2339, 1654), 250, np.uint8)
+    for row, top in enumerate(range(200, 2200, 80)):
+        if row % 2:
+            page[top : top + 2, 160:1500] = 90
+        else:
+            for left in range(160, 1500, 9):
+                page[top + (left > 800) : top + 3 + (left > 800), left : left + 3] = 90
+    assert not has_own_marks(PageImage(page, 200, 1))
+
+
+def test_writing_on_ruled_paper_is_a_mark() -> None:
+    page = np.full((2339, 1654), 250, np.uint8)
+    for top in range(200, 2200, 80):
+        for left in range(160, 1500, 9):
+            page[top : top + 3, left : left + 3] = 90
+    cv2.putText(page, "An", (400, 435), cv2.FONT_HERSHEY_SCRIPT_SIMPLEX, 2.5, 40, 4)
+    assert has_own_marks(PageImage(page, 200, 1))
+
+
+def test_an_empty_grainy_sheet_is_blank_and_quickly_so(tesseract: TesseractReader) -> None:
+    generator = np.random.default_rng(5)
+    shade = np.linspace(225, 240, 1654, dtype=np.float32)[None, :]
+    page = (shade + generator.normal(0, 5, (2339, 1654))).clip(0, 255).astype(np.uint8)
+    assert read_page(PageImage(page, 200, 1), "0" * 64, tesseract, 30).is_blank
