@@ -88,6 +88,8 @@ def _confirmed(paper: PaperText, kind: str, reading: Reading, read_again: ReadAg
     if other is None:
         return reading
     said: tuple[Said, ...] = (own.said, other.said)
+    if isinstance(reading.parsed.value, tuple):
+        return _confirmed_list(reading, reading.parsed.value, own, other)
     if _agree(own, other) and not _is_doubtful(kind, own.value):
         return replace(
             reading, parsed=_agreed(reading, own, other), agreed_by=(own.said.reader, other.said.reader), said=said
@@ -104,6 +106,34 @@ def _confirmed(paper: PaperText, kind: str, reading: Reading, read_again: ReadAg
     if not _same(proposal.text, reading.parsed.text):
         reading = replace(reading, parsed=replace(proposal, reason=OTHER_READER))
     return replace(reading, is_disputed=True, said=said)
+
+
+def _confirmed_list(reading: Reading, values: tuple[str, ...], own: _Voice, other: _Voice) -> Reading:
+    """Return a list confirmed by a reader that saw the same letters from first to last, with the blanks it saw."""
+    said = (own.said, other.said)
+    spaced = _with_blanks_of(values, other.said.text)
+    if spaced is None:
+        return replace(reading, is_disputed=True, said=said)
+    readers = (own.said.reader, other.said.reader)
+    return replace(reading, parsed=replace(reading.parsed, value=spaced), agreed_by=readers, said=said)
+
+
+def _with_blanks_of(values: tuple[str, ...], text: str) -> tuple[str, ...] | None:
+    """Return `values` with the blanks of `text` (`Tờkhai`, `Tờ khai`), None unless both have the same letters."""
+    words = text.split()
+    spaced: list[str] = []
+    for value in values:
+        taken: list[str] = []
+        while words and len(_signless(" ".join(taken))) < len(_signless(value)):
+            taken.append(words.pop(0))
+        if _signless(" ".join(taken)) != _signless(value):
+            return None
+        spaced.append(" ".join(taken) if len(taken) > len(value.split()) else value)
+    return None if _signless(" ".join(words)) else tuple(spaced)
+
+
+def _signless(text: str) -> str:
+    return "".join(re.findall(r"\w", text)).casefold()
 
 
 def _proposal(reading: Reading, own: _Voice, other: _Voice, third: _Voice) -> Parsed:

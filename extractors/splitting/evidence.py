@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 from extractors.label_support import Support, label_support
 from extractors.paper_type import PaperType
-from extractors.payloads import payloads_of
 from extractors.splitting.page_marks import PageMarks
 
 # Types of cards: two sides, the back without any heading. Source: domain §7.11.
@@ -154,9 +153,7 @@ def _labels(run: Sequence[PageMarks], page: PageMarks) -> Iterator[Evidence]:
 
 def _cards(run: Sequence[PageMarks], page: PageMarks) -> Iterator[Evidence]:
     own = type_of_run(run)
-    is_card = (own is not None and own.id in CARDS) or any(
-        marks.page.mrz or "id_card.personal_id" in payloads_of((marks.page,)) for marks in run
-    )
+    is_card = (own is not None and own.id in CARDS) or any(marks.page.mrz or marks.is_card_front for marks in run)
     has_back = any(marks.is_card_back for marks in run)
     if page.is_card_back and is_card:
         ids = frozenset[str]().union(*(marks.personal_ids for marks in run))

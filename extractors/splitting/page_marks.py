@@ -41,6 +41,8 @@ _CLOSING = re.compile(
     r"|\bnguoi (?:khai|viet don|yeu cau|lam don|uy quyen)\W*$"
 )
 # Backs of cards. Source: domain §7.11.
+# The title of a card is printed in colour and lost at times; its labels in two languages are not.
+_CARD_FRONT = re.compile(r"identity card|personal identification number|full name|date of birth|nationality")
 _CARD_BACK = re.compile(
     r"dac diem nhan dang|personal identification|ngon tro|left index|right index|bo cong an|ministry of public security"
     r"|canh sat quan ly hanh chinh|cac loai xe co gioi|classification of motor|ngay trung tuyen|beginning date"
@@ -152,6 +154,13 @@ class PageMarks:
         marks = {match.group() for line in self.lines for match in _CARD_BACK.finditer(line)}
         is_sparse = len(self.text.words) <= _MOST_WORDS_OF_CARD
         return self.title is None and not self.has_header and (bool(self.page.mrz) or (len(marks) >= 2 and is_sparse))
+
+    @cached_property
+    def is_card_front(self) -> bool:
+        """True when the page carries the QR of a card, or the words that only its front prints."""
+        if "id_card.personal_id" in payloads_of((self.page,)):
+            return True
+        return len({match.group() for line in self.lines for match in _CARD_FRONT.finditer(line)}) >= 2
 
     @cached_property
     def personal_ids(self) -> frozenset[str]:
