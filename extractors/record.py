@@ -151,7 +151,11 @@ class Provenance(Stored):
 
 
 class Record(StoredDocument):
-    """One revision of one paper's record. Never changed in place; a change is a new revision."""
+    """One revision of one paper's record. Never changed in place; a change is a new revision.
+
+    `withdrawn` marks a superseded record that nobody decided on: its pages went to other papers when the dossier was
+    split anew.
+    """
 
     schema_: str = Field(default="sohoa.record/1", alias="schema")
     record_id: str
@@ -168,6 +172,7 @@ class Record(StoredDocument):
     fields: dict[str, ExtractedField] = Field(default_factory=dict)
     metadata: dict[str, Any] = Field(default_factory=dict)
     provenance: Provenance
+    withdrawn: bool = False
 
     def same_content_as(self, other: "Record") -> bool:
         """True when the two revisions say the same, whenever and by whichever software or calibration they were made.

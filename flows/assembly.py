@@ -28,7 +28,7 @@ from storage.calibrations import load_calibration
 from storage.dossier import Dossier, DossierPaper, DossierScan, state_for
 from storage.dossiers import load_dossier, save_dossier
 from storage.pages import load_page, save_page
-from storage.records import save_draft
+from storage.records import save_draft, withdraw
 from storage.scans import receive
 
 PageId = tuple[str, int]
@@ -134,6 +134,7 @@ def assemble_dossier(
     listed = tuple(scan.model_copy(update={"signatures": signatures.get(scan.sha256, ())}) for scan in listed)
     code = dossier_code_of(sorting)
     records = [_save_record(shop, dossier_id, code, paper, signatures, now) for paper in sorting.papers]
+    _withdraw_others(shop, dossier_id, records, now)
     papers = [_paper(record, paper) for record, paper in zip(records, sorting.papers, strict=True)]
     problems = tuple(problem.model_copy(update={"file": page.file}) for page in pages for problem in page.page.problems)
     if pages and len(sorting.blank) + len(sorting.separators) == len(pages):
@@ -159,6 +160,16 @@ def assemble_dossier(
     )
     shop.catalogue.project_dossier(dossier)
     return Assembly(dossier, _to_review(shop, records), poor_pages(pages))
+
+
+def _withdraw_others(shop: Workshop, dossier_id: str, records: Sequence[Record], now: datetime) -> None:
+    """Withdraw the records of papers that an earlier splitting of the dossier found and this one does not."""
+    earlier = load_dossier(shop.store, dossier_id)
+    held = {record.record_id for record in records}
+    for paper in earlier.papers if earlier else ():
+        gone = withdraw(shop.store, paper.record_id, now) if paper.record_id not in held else None
+        if gone is not None:
+            shop.catalogue.project_record(gone)
 
 
 def scans_with_earlier(shop: Workshop, dossier: DossierInput, scans: Sequence[StoredScan]) -> tuple[StoredScan, ...]:

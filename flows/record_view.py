@@ -29,7 +29,7 @@ def print_records(records: Iterable[Record]) -> int:
     console = console_for(sys.stdout)
     types = {paper_type.id: paper_type for paper_type in shipped_paper_types()}
     count = 0
-    for record in sorted(records, key=_page_order):
+    for record in sorted((record for record in records if not record.withdrawn), key=_page_order):
         console.print(_table(record, types.get(record.paper_type)))
         for signature in record.provenance.signatures:
             style = "green" if is_sound(signature) else "yellow"

@@ -1,5 +1,7 @@
 """Stored records: the machine's drafts and, later, what people decided, as append-only revisions."""
 
+from datetime import datetime
+
 from extractors.record import Record, RecordState
 from storage.documents import read_document
 from storage.keys import parse_record_key, record_key, record_prefix
@@ -69,7 +71,29 @@ def save_draft(store: ObjectStore, draft: Record) -> Record:
     """
     if draft.state not in MACHINE_STATES:
         raise ValueError(f"a draft cannot be {draft.state.value}")
-    return _revisions(store, draft.record_id).append(draft, is_settled=lambda r: r.state not in MACHINE_STATES)
+    return _revisions(store, draft.record_id).append(draft, is_settled=_is_settled)
+
+
+def withdraw(store: ObjectStore, record_id: str, at: datetime) -> Record | None:
+    """Supersede the machine's record of a paper that the dossier no longer holds, and return the new revision.
+
+    None where there is nothing to withdraw: no record, one withdrawn already, or one a person decided on, which stays.
+
+    Raises:
+        ValueError: `record_id` is malformed.
+        SohoaError: See `Revisions.append`.
+    """
+    latest = load_record(store, record_id)
+    if latest is None or latest.state not in MACHINE_STATES:
+        return None
+    provenance = latest.provenance.model_copy(update={"created_at": at})
+    gone = latest.model_copy(update={"state": RecordState.SUPERSEDED, "withdrawn": True, "provenance": provenance})
+    return _revisions(store, record_id).append(gone, is_settled=_is_settled)
+
+
+def _is_settled(record: Record) -> bool:
+    """True when a person has decided on the record."""
+    return record.state not in MACHINE_STATES and not record.withdrawn
 
 
 def _revisions(store: ObjectStore, record_id: str) -> Revisions[Record]:

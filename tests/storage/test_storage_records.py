@@ -9,7 +9,7 @@ from extractors.record import Record, RecordState
 from ocr.problem import Code, SohoaError
 from storage.keys import record_key
 from storage.objects import FolderStore, ObjectExists
-from storage.records import history, latest_revision, load_record, save_draft
+from storage.records import history, latest_revision, load_record, save_draft, withdraw
 
 MakeRecord = Callable[..., Record]
 
@@ -113,3 +113,23 @@ def test_a_revision_under_another_name_is_damage(store: FolderStore, make_record
 def test_malformed_identifier(store: FolderStore) -> None:
     with pytest.raises(ValueError, match="record"):
         load_record(store, "../r1")
+
+
+def test_a_paper_split_anew_is_withdrawn_and_may_come_back(store: FolderStore, make_record: MakeRecord) -> None:
+    draft = make_record()
+    save_draft(store, draft)
+    at = draft.provenance.created_at + timedelta(days=1)
+    gone = withdraw(store, draft.record_id, at)
+    assert gone is not None
+    assert (gone.revision, gone.state, gone.withdrawn) == (2, RecordState.SUPERSEDED, True)
+    assert withdraw(store, draft.record_id, at) is None
+    back = save_draft(store, draft)
+    assert (back.revision, back.state, back.withdrawn) == (3, draft.state, False)
+
+
+def test_what_a_person_decided_on_is_not_withdrawn(store: FolderStore, make_record: MakeRecord) -> None:
+    draft = make_record()
+    save_draft(store, draft)
+    approved = draft.model_copy(update={"revision": 2, "state": RecordState.APPROVED})
+    store.create(record_key(draft.record_id, 2), approved.to_json())
+    assert withdraw(store, draft.record_id, draft.provenance.created_at) is None
