@@ -26,7 +26,7 @@ from ocr.signature import PdfSignature
 from storage import keys
 from storage.calibrations import load_calibration
 from storage.dossier import Dossier, DossierPaper, DossierScan, state_for
-from storage.dossiers import load_dossier, save_dossier
+from storage.dossiers import dossier_history, load_dossier, save_dossier
 from storage.pages import load_page, save_page
 from storage.records import save_draft, withdraw
 from storage.scans import receive
@@ -163,11 +163,10 @@ def assemble_dossier(
 
 
 def _withdraw_others(shop: Workshop, dossier_id: str, records: Sequence[Record], now: datetime) -> None:
-    """Withdraw the records of papers that an earlier splitting of the dossier found and this one does not."""
-    earlier = load_dossier(shop.store, dossier_id)
-    held = {record.record_id for record in records}
-    for paper in earlier.papers if earlier else ():
-        gone = withdraw(shop.store, paper.record_id, now) if paper.record_id not in held else None
+    """Withdraw the records of papers that any earlier splitting of the dossier found and this one does not."""
+    found = {paper.record_id for earlier in dossier_history(shop.store, dossier_id) for paper in earlier.papers}
+    for record_id in sorted(found - {record.record_id for record in records}):
+        gone = withdraw(shop.store, record_id, now)
         if gone is not None:
             shop.catalogue.project_record(gone)
 
