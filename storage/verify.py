@@ -101,6 +101,7 @@ class _Check:
     findings: list[Problem] = field(default_factory=list)
     held_scans: set[str] = field(default_factory=set)
     latest_records: dict[str, int] = field(default_factory=dict)
+    withdrawn: set[tuple[str, int]] = field(default_factory=set)
     latest_dossiers: dict[str, int] = field(default_factory=dict)
     papers_of: dict[str, frozenset[str]] = field(default_factory=dict)
 
@@ -124,6 +125,8 @@ class _Check:
         for key, place in self._objects(RECORDS_PREFIX, parse_record_key):
             self._note(self.latest_records, place)
             record = self._read(key, read_record)
+            if record is not None and record.withdrawn:
+                self.withdrawn.add((record.record_id, record.revision))
             for sha256 in sorted({page.sha256 for page in record.source}) if record else ():
                 self._require_scan(key, sha256)
 
@@ -142,8 +145,9 @@ class _Check:
                 self.papers_of[place.segment] = named
 
     def orphans(self) -> None:
-        """Find records that no dossier names any more, for example because its pages are split otherwise now."""
+        """Find records that no dossier names any more and that were not withdrawn when its pages were split anew."""
         named = frozenset[str]().union(*self.papers_of.values())
+        named |= {record_id for record_id, revision in self.withdrawn if self.latest_records[record_id] == revision}
         for record_id in sorted(self.latest_records.keys() - named):
             key = record_key(record_id, self.latest_records[record_id])
             self._find(Code.OBJECT_ORPHANED, key, "no dossier names this record")
