@@ -130,7 +130,7 @@ def _measure(given: argparse.Namespace, scratch: Path) -> tuple[Score, int, Cost
     home = given.home or scratch / "home"
     cost = None if given.score_only else run_sohoa("ingest", str(folder), "--home", str(home)).cost
     exported = parse_json_lines(run_sohoa("export", "--home", str(home)).text)
-    records = [record for record in exported if not record["withdrawn"]]
+    records = [record for record in exported if not record.get("withdrawn")]
     truth = json.loads((given.truth or folder / "truth.json").read_text(encoding="utf-8"))
     sides = folder / "pages.json"
     pages = json.loads(sides.read_text(encoding="utf-8")) if sides.is_file() else {}

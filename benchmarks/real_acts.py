@@ -143,7 +143,7 @@ def main(argv: list[str] | None = None) -> int:
 def _measure(samples: Path, home: Path) -> Report:
     cost = run_sohoa("ingest", str(samples), "--home", str(home)).cost
     exported = parse_json_lines(run_sohoa("export", "--home", str(home)).text)
-    records = [record for record in exported if not record["withdrawn"]]
+    records = [record for record in exported if not record.get("withdrawn")]
     truth = json.loads((samples / "truth.json").read_text(encoding="utf-8"))
     return score(truth, records, count_pages(samples), cost)
 

@@ -9,8 +9,6 @@ from ocr.image import PageImage, as_pixels
 _INK_SHARE = 0.005
 # A difference of fewer levels is noise of the scanner, not ink.
 _LEAST_CONTRAST = 8
-# Wide enough to even out grain, narrow enough to leave the strokes of letters at 200 dpi.
-_GRAIN_RADIUS_PX, _LEAST_DPI = 1.5, 200
 
 
 def darkened(image: PageImage) -> PageImage:
@@ -22,14 +20,3 @@ def darkened(image: PageImage) -> PageImage:
     levels = (np.arange(256) - ink) * (255 / (paper - ink))
     pixels = cv2.LUT(image.pixels, levels.clip(0, 255).astype(np.uint8))
     return PageImage(as_pixels(pixels), image.dpi, image.page_number, image.problems)
-
-
-def without_grain(image: PageImage) -> PageImage:
-    """Return the page with the grain of its paper or scanner smoothed: darkening would make print of it.
-
-    Letters so pale stand in rows a stroke wide; grain is gone with its neighbours.
-    """
-    radius = _GRAIN_RADIUS_PX * max(image.dpi, _LEAST_DPI) / _LEAST_DPI
-    return PageImage(
-        as_pixels(cv2.GaussianBlur(image.pixels, (0, 0), radius)), image.dpi, image.page_number, image.problems
-    )

@@ -11,13 +11,14 @@ import numpy as np
 from ocr.cleanup import CLEANUP_VERSION, CleanPage, clean_page
 from ocr.cleanup.sample import rows_with_most_ink
 from ocr.codes import CODES_VERSION, find_codes
+from ocr.grain import is_grainy, smoothed, without_specks
 from ocr.image import PageImage, without_colour
 from ocr.mrz_finder import MRZ_VERSION, find_mrz, zone_reader
 from ocr.overlooked_text import SECOND_LOOK_VERSION, lines_left_out, look_again
 from ocr.own_marks import OWN_MARKS_VERSION, has_own_marks
 from ocr.page import PageText, Step, Word
 from ocr.page_quality import PageQuality
-from ocr.pale_print import darkened, without_grain
+from ocr.pale_print import darkened
 from ocr.pdf_signatures import SIGNATURES_VERSION, pdf_signatures
 from ocr.problem import Problem, SohoaError
 from ocr.quality import QUALITY_VERSION, SHOWS_THROUGH, assess
@@ -26,7 +27,7 @@ from ocr.scan import OPENING_VERSION, PDF_RENDER_DPI, ScanKind, open_page
 from ocr.text_layer import TEXT_LAYER_VERSION, TextLayer, read_text_layer
 
 # Part of the recipe: raise it when the choice between readings changes.
-READING_VERSION = 4
+READING_VERSION = 5
 
 # Share of words that look like words on a page that was read the right way up is above 0.8 on every sample, and below
 # 0.4 on each of them upside down; between, turning is tried and the better reading kept.
@@ -155,10 +156,19 @@ def _read_words(
     """Clean and read a page; also tell whether nothing of its own stands on it."""
     has_marks = _has_marks(image, quality)
     if quality.is_pale and not has_marks:
-        image = without_grain(image)
+        image = smoothed(image)
         quality = assess(image)
     shown = darkened(image) if quality.is_pale else image
     page = clean_page(shown)
+    if is_grainy(page.pixels):
+        image = without_specks(image)
+        quality = assess(image)
+        page = clean_page(image)
+        has_marks = _has_marks(image, quality)
+        # Where nothing is left but paper, grain was all there was; where it is still grain, a person looks.
+        if not has_marks or is_grainy(page.pixels):
+            return page, (), not has_marks
+        shown = image
     words: tuple[ReadWord, ...] = ()
     if has_marks or quality.has_text:
         if not has_marks and _reads_in_a_mirror(page, reader, timeout_s):

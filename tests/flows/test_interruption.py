@@ -149,4 +149,5 @@ def _start(program: list[str], environment: dict[str, str], scans: Path, home: P
 
 def _papers(sohoa: Run, home: Path) -> list[str]:
     lines = sohoa("export", "--home", home).stdout.splitlines()
-    return sorted(line.split('"provenance"')[0] for line in lines)
+    # Which accepted fields the blind sample takes is each home's own secret.
+    return sorted(line.split('"provenance"')[0].replace('"sampled":true', '"sampled":false') for line in lines)

@@ -228,7 +228,7 @@ def test_page_that_costs_too_much_is_not_tried_again(tmp_path: Path, monkeypatch
 
 
 def test_busy_machine_is_no_fault_of_the_page(pdf: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pdf_pages, "POPPLER_TIMEOUT_S", 0.000_1)
+    monkeypatch.setattr(pdf_pages, "POPPLER_TIMEOUT_S", 1e-9)
     for problem in (counting_problem(pdf), drawing_problem(pdf)):
         assert problem.code is Code.PAGE_TIMEOUT and problem.retryable
 
