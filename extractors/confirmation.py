@@ -109,13 +109,15 @@ def _confirmed(paper: PaperText, kind: str, reading: Reading, read_again: ReadAg
 
 
 def _confirmed_list(reading: Reading, values: tuple[str, ...], own: _Voice, other: _Voice) -> Reading:
-    """Return a list confirmed by a reader that saw the same letters from first to last, with the blanks it saw."""
+    """Return a list with the blanks another reader saw, where both saw the same letters from first to last.
+
+    It is no support: both were shown the same rows, and where a cell ends was told once, for both.
+    """
     said = (own.said, other.said)
     spaced = _with_blanks_of(values, other.said.text)
     if spaced is None:
         return replace(reading, is_disputed=True, said=said)
-    readers = (own.said.reader, other.said.reader)
-    return replace(reading, parsed=replace(reading.parsed, value=spaced), agreed_by=readers, said=said)
+    return replace(reading, parsed=replace(reading.parsed, value=spaced), said=said)
 
 
 def _with_blanks_of(values: tuple[str, ...], text: str) -> tuple[str, ...] | None:
