@@ -180,6 +180,8 @@ def _export(home: Path, environment: dict[str, str]) -> list[dict[str, Any]]:
     records = [json.loads(line) for line in answer.stdout.splitlines()]
     for record in records:
         del record["provenance"]["created_at"]
+        for field in record["fields"].values():
+            del field["sampled"]  # which fields the blind sample takes is each home's own secret
     return records
 
 
