@@ -1,6 +1,5 @@
 """The command line of sohoa: thin wiring of flows and storage. See README for the commands and exit codes."""
 
-import json
 import logging
 import os
 import signal
@@ -13,13 +12,14 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from commands.common import DONE, PARTIAL, STORE_TROUBLE, AsJson, Home, filled_catalogue, print_json, settings_of
 from ocr.problem import Code, SohoaError
 from storage.settings import Settings
 
 if TYPE_CHECKING:
     from extractors.record import Record
 
-DONE, PARTIAL, USAGE, MISSING_PROGRAM, STORE_TROUBLE, NOT_FOUND, UNEXPECTED = 0, 1, 2, 3, 4, 5, 6
+USAGE, MISSING_PROGRAM, NOT_FOUND, UNEXPECTED, CONFLICT = 2, 3, 5, 6, 7
 INTERRUPTED = 130
 
 _EXIT_CODES = {
@@ -31,7 +31,20 @@ _EXIT_CODES = {
     Code.OBJECT_MISSING: STORE_TROUBLE,
     Code.OBJECT_DAMAGED: STORE_TROUBLE,
     Code.CATALOGUE_FAILED: STORE_TROUBLE,
+    Code.STORE_UNREACHABLE: STORE_TROUBLE,
+    Code.STORE_UNFIT: STORE_TROUBLE,
+    Code.READ_LOG_FAILED: STORE_TROUBLE,
+    Code.REPAIR_IMPOSSIBLE: STORE_TROUBLE,
     Code.DOSSIER_UNKNOWN: NOT_FOUND,
+    Code.RECORD_UNKNOWN: NOT_FOUND,
+    Code.PROCEDURE_UNKNOWN: NOT_FOUND,
+    Code.CASE_UNKNOWN: NOT_FOUND,
+    Code.RECORD_CHANGED: CONFLICT,
+    Code.DECISION_INVALID: CONFLICT,
+    Code.ERASURE_REFUSED: CONFLICT,
+    Code.PROCEDURE_INVALID: USAGE,
+    Code.SUBJECT_INVALID: USAGE,
+    Code.PURPOSE_MISSING: USAGE,
     Code.SETTING_INVALID: USAGE,
     Code.TOO_FEW_KNOWN: USAGE,
     Code.PATH_UNREADABLE: USAGE,
@@ -48,12 +61,6 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-Home = Annotated[
-    Path | None,
-    typer.Option("--home", help="Thư mục dữ liệu (mặc định $SOHOA_HOME, nếu không có thì ./sohoa-data)."),
-]
-AsJson = Annotated[bool, typer.Option("--json", help="In kết quả dạng JSON cho chương trình khác.")]
-
 
 @app.command()
 def ingest(
@@ -65,7 +72,7 @@ def ingest(
     from flows.embedded import flow_server  # noqa: PLC0415  Prefect reads its settings when first imported
     from flows.report import RunReport, watched  # noqa: PLC0415
 
-    settings = _settings(home)
+    settings = settings_of(home)
     settings.open_store()
     with watched(quiet=as_json) as status:
         status("Đang khởi động…")
@@ -75,7 +82,7 @@ def ingest(
             outcome = run_digitize(paths, settings.home, settings.workers)
     report = RunReport(outcome)
     if as_json:
-        _print_json(report.as_json())
+        print_json(report.as_json())
     else:
         report.print()
     raise typer.Exit(DONE if outcome.complete else PARTIAL)
@@ -93,9 +100,9 @@ def check(
     from flows.report import watched  # noqa: PLC0415
 
     with watched(quiet=as_json, doing="Đang xem"):
-        outcome = check_paths(paths, _settings(home).workers)
+        outcome = check_paths(paths, settings_of(home).workers)
     if as_json:
-        _print_json(outcome.as_json())
+        print_json(outcome.as_json())
     else:
         print_check(outcome)
     raise typer.Exit(DONE if outcome.is_fit else PARTIAL)
@@ -110,7 +117,7 @@ def export(
 ) -> None:
     """In bản mới nhất của mọi bản ghi, mỗi dòng một JSON."""
     del as_json  # the output is JSON lines either way; the flag is accepted so that every command takes it
-    for record in _records(_settings(home), dossier, state):
+    for record in _records(settings_of(home), dossier, state):
         print(record.to_json().decode())
 
 
@@ -126,10 +133,10 @@ def show(
     from flows.contents_view import print_contents  # noqa: PLC0415
     from flows.record_view import print_records  # noqa: PLC0415
 
-    settings = _settings(home)
+    settings = settings_of(home)
     records = list(_records(settings, dossier, state))
     if as_json:
-        _print_json([blind(record) for record in records])
+        print_json([blind(record) for record in records])
     elif print_records(records) == 0:
         print("Chưa có bản ghi nào.")
     elif state is None:
@@ -143,9 +150,9 @@ def text(
     """In chữ đã nhận dạng theo thứ tự đọc, các trang cách nhau bằng ký tự sang trang."""
     from storage.dossier_text import dossier_text  # noqa: PLC0415
 
-    pages = dossier_text(_settings(home).open_store(), _dossier_id(dossier))
+    pages = dossier_text(settings_of(home).open_store(), _dossier_id(dossier))
     if as_json:
-        _print_json([page.as_json() for page in pages])
+        print_json([page.as_json() for page in pages])
     else:
         sys.stdout.write("\f".join(page.text for page in pages) + "\n")
 
@@ -160,9 +167,9 @@ def paper_types_command(
     from extractors.paper_type_loader import paper_types_with  # noqa: PLC0415  spaCy takes half a second to import
     from flows.paper_types_view import paper_type_rows, print_paper_types  # noqa: PLC0415
 
-    rows = paper_type_rows(paper_types_with(_settings(home).paper_types_folder), check=check)
+    rows = paper_type_rows(paper_types_with(settings_of(home).paper_types_folder), check=check)
     if as_json:
-        _print_json([row.as_json() for row in rows])
+        print_json([row.as_json() for row in rows])
     else:
         print_paper_types(rows, checked=check)
     if any(row.faults for row in rows):
@@ -175,11 +182,11 @@ def reindex(home: Home = None, as_json: AsJson = False) -> None:
     from ocr.messages import sentence  # noqa: PLC0415
     from storage.reindex import reindex as rebuild  # noqa: PLC0415
 
-    settings = _settings(home)
+    settings = settings_of(home)
     report = rebuild(settings.open_store(), settings.open_catalogue())
     if as_json:
         damaged = [problem.model_dump(mode="json") for problem in report.damaged]
-        _print_json({"records": report.records, "dossiers": report.dossiers, "damaged": damaged})
+        print_json({"records": report.records, "dossiers": report.dossiers, "damaged": damaged})
     else:
         print(f"Đã dựng lại danh mục: {report.dossiers} hồ sơ, {report.records} bản ghi.")
         for problem in report.damaged:
@@ -193,15 +200,15 @@ def verify(home: Home = None, as_json: AsJson = False) -> None:
     from ocr.messages import sentence  # noqa: PLC0415
     from storage.verify import verify as check  # noqa: PLC0415
 
-    settings = _settings(home)
-    report = check(settings.open_store(), _catalogue(settings))
+    settings = settings_of(home)
+    report = check(settings.open_store(), filled_catalogue(settings))
     if as_json:
         found = {
             "objects": report.objects,
             "damage": [problem.model_dump(mode="json") for problem in report.damage],
             "warnings": [problem.model_dump(mode="json") for problem in report.warnings],
         }
-        _print_json(found)
+        print_json(found)
     else:
         verdict = "nguyên vẹn" if report.is_intact else f"{len(report.damage)} hư hỏng"
         print(f"Đã kiểm {report.objects} đối tượng: {verdict}, {len(report.warnings)} cảnh báo.")
@@ -230,10 +237,10 @@ def calibrate(
     """Đo từ bản ghi đã duyệt và tệp đáp án: bao giờ máy được tự nhận từng trường, để sai không quá mức cho phép."""
     from flows.calibrate import calibrate_and_keep, calibration_as_json, print_calibration  # noqa: PLC0415
 
-    store = _settings(home).open_store()
+    store = settings_of(home).open_store()
     run, stored = calibrate_and_keep(store, truth or (), target_error, note, picture, out, write=write)
     if as_json:
-        _print_json(calibration_as_json(run, stored))
+        print_json(calibration_as_json(run, stored))
     else:
         print_calibration(run, stored)
 
@@ -254,7 +261,7 @@ def separators(
 
     write_separators(Separator(paper_type, dossier_code), count, out)
     if as_json:
-        _print_json({"file": str(out), "count": count})
+        print_json({"file": str(out), "count": count})
     else:
         print(f"Đã ghi {count} trang ngăn cách vào {out}. In trên giấy A4, tỷ lệ 100 %.")
 
@@ -265,10 +272,10 @@ def doctor(home: Home = None, as_json: AsJson = False) -> None:
     from flows.doctor import examine  # noqa: PLC0415
 
     checks = examine()
-    settings = _settings(home).describe()
+    settings = settings_of(home).describe()
     if as_json:
         rows = [{"name": row.name, "value": row.value, "source": row.source} for row in settings]
-        _print_json({"checks": [check.as_json() for check in checks], "settings": rows})
+        print_json({"checks": [check.as_json() for check in checks], "settings": rows})
     else:
         for check in checks:
             print(f"{'có   ' if check.found else 'THIẾU'}  {check.name}: {check.version or check.remedy}")
@@ -284,10 +291,10 @@ def deploy(home: Home = None, as_json: AsJson = False) -> None:
     from flows.deployment import WORK_POOL  # noqa: PLC0415
     from flows.deployment import deploy as register  # noqa: PLC0415
 
-    _settings(home)
+    settings_of(home)
     name = register(home)
     if as_json:
-        _print_json({"deployment": name, "work_pool": WORK_POOL})
+        print_json({"deployment": name, "work_pool": WORK_POOL})
     else:
         print(f"Đã đăng ký {name} trong nhóm máy {WORK_POOL}. Chạy `sohoa worker` trên máy xử lý.")
 
@@ -300,7 +307,7 @@ def worker(
     """Chạy các lượt số hóa được giao qua máy chủ Prefect ở PREFECT_API_URL, cho đến khi dừng."""
     from flows.deployment import work  # noqa: PLC0415
 
-    work(_settings(home).home, once=once)
+    work(settings_of(home).home, once=once)
 
 
 def main() -> NoReturn:
@@ -352,25 +359,12 @@ def _fail(error: SohoaError) -> NoReturn:
     sys.exit(_EXIT_CODES.get(error.code, UNEXPECTED))
 
 
-def _settings(home: Path | None) -> Settings:
-    return Settings.load(home, {}, os.environ)
-
-
 def _dossier_id(given: str) -> str:
     from flows.intake import display_text  # noqa: PLC0415
 
     if not given.strip():
         raise SohoaError(Code.DOSSIER_UNKNOWN, detail="the name is blank")
     return display_text(given)
-
-
-def _catalogue(settings: Settings):  # type: ignore[no-untyped-def]  # noqa: ANN202  the class is loaded late, it is slow
-    from storage.reindex import reindex as rebuild  # noqa: PLC0415
-
-    catalogue = settings.open_catalogue()
-    if catalogue.needs_rebuild():
-        rebuild(settings.open_store(), catalogue)
-    return catalogue
 
 
 def _records(settings: Settings, dossier: str | None, state: str | None) -> "Iterator[Record]":
@@ -380,7 +374,7 @@ def _records(settings: Settings, dossier: str | None, state: str | None) -> "Ite
 
     if state is not None and state not in set(RecordState):
         raise SohoaError(Code.SETTING_INVALID, field="--state", detail=f"one of {', '.join(RecordState)}")
-    store, catalogue = settings.open_store(), _catalogue(settings)
+    store, catalogue = settings.open_store(), filled_catalogue(settings)
     dossier = _dossier_id(dossier) if dossier is not None else None
     if dossier is not None and catalogue.dossier(dossier) is None:
         raise SohoaError(Code.DOSSIER_UNKNOWN, file=dossier)
@@ -389,10 +383,6 @@ def _records(settings: Settings, dossier: str | None, state: str | None) -> "Ite
         if record is None:
             raise SohoaError(Code.OBJECT_MISSING, detail=f"record {row.record_id}")
         yield record
-
-
-def _print_json(value: object) -> None:
-    print(json.dumps(value, ensure_ascii=False, indent=2))
 
 
 if __name__ == "__main__":

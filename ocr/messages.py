@@ -69,6 +69,64 @@ MESSAGES: Mapping[Code, Message] = {
         "Đối tượng trong kho không thuộc hồ sơ nào.", "Chạy lại `sohoa ingest` hoặc `sohoa reindex`."
     ),
     Code.CATALOGUE_FAILED: Message("Danh mục tra cứu gặp lỗi.", "Xóa tệp danh mục rồi chạy `sohoa reindex`."),
+    Code.STORE_UNREACHABLE: Message(
+        "Không kết nối được máy chủ kho.",
+        "Kiểm tra địa chỉ trong SOHOA_STORE, mạng và máy chủ, rồi chạy lại lệnh; phần đã xong được giữ nguyên.",
+    ),
+    Code.STORE_UNFIT: Message(
+        "Máy chủ kho chưa sẵn sàng hoặc thiếu tính năng cần có.",
+        "Chạy `sohoa store init`, rồi xem `sohoa doctor`.",
+    ),
+    Code.READ_LOG_FAILED: Message(
+        "Không ghi được nhật ký đọc nên không trả lời.",
+        "Kiểm tra dung lượng và quyền của thư mục dữ liệu, rồi tra lại.",
+    ),
+    Code.REPAIR_IMPOSSIBLE: Message(
+        "Kho thứ hai không có bản nguyên vẹn của đối tượng hỏng.",
+        "Tìm bản sao lưu khác, hoặc quét lại giấy tờ.",
+    ),
+    Code.LINK_UNFINISHED: Message("Hai bản ghi thay thế nhau mới ghi được một bên.", "Chạy `sohoa verify --repair`."),
+    Code.RECORD_UNKNOWN: Message("Không có bản ghi này trong kho.", "Xem danh sách bằng `sohoa export`."),
+    Code.RECORD_CHANGED: Message(
+        "Bản ghi đã được người khác sửa trong lúc này.",
+        "Mở lại bản mới nhất, xem lại rồi quyết định.",
+    ),
+    Code.DECISION_INVALID: Message(
+        "Không thể quyết định như vậy với bản ghi này.",
+        "Xem trạng thái bản ghi bằng `sohoa record history`, và sửa phần được nêu.",
+    ),
+    Code.PROCEDURE_UNKNOWN: Message(
+        "Không có thủ tục mang mã này.",
+        "Xem danh sách bằng `sohoa procedures`, hoặc nạp thủ tục bằng `sohoa procedures --import`.",
+    ),
+    Code.PROCEDURE_INVALID: Message(
+        "Tệp thủ tục hành chính không đọc được.",
+        "Kiểm tra tệp JSON của thủ tục rồi nạp lại.",
+    ),
+    Code.SUBJECT_INVALID: Message(
+        "Số định danh không hợp lệ.",
+        "Nhập số định danh cá nhân 12 chữ số, số CMND 9 chữ số, hoặc mã số doanh nghiệp.",
+    ),
+    Code.PURPOSE_MISSING: Message(
+        "Chưa nêu mục đích tra cứu.",
+        "Nêu mục đích bằng --purpose; mục đích được ghi vào nhật ký đọc.",
+    ),
+    Code.ERASURE_REFUSED: Message(
+        "Chưa được xóa dữ liệu này.",
+        "Xem lý do được nêu: thời hạn lưu trữ, lệnh giữ, hoặc giấy tờ chung với người khác.",
+    ),
+    Code.CASE_UNKNOWN: Message(
+        "Không có yêu cầu, lệnh giữ hay lần xóa nào mang mã này.",
+        "Xem danh sách bằng `sohoa subject requests`, `holds` hoặc `erasures`.",
+    ),
+    Code.SCAN_ERASED: Message(
+        "Bản quét này chứa giấy tờ đã xóa theo quyết định.",
+        "Giấy tờ nộp lại thì quét mới; cho nhận lại đúng tệp này bằng `sohoa subject readmit`.",
+    ),
+    Code.DOSSIER_ERASED: Message(
+        "Hồ sơ này đã có giấy tờ bị xóa theo quyết định nên không nạp thêm.",
+        "Đặt giấy tờ mới vào một hồ sơ mang tên khác rồi nạp lại.",
+    ),
     Code.TOO_FEW_KNOWN: Message(
         "Quá ít giá trị đã biết để hiệu chỉnh.",
         "Duyệt thêm bản ghi, hoặc chỉ tệp đáp án của ít nhất hai hồ sơ bằng --truth.",

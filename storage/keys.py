@@ -7,8 +7,9 @@ identifier only when that looks like a code: clerks name folders after people to
 import hashlib
 import json
 import re
-import unicodedata
 from typing import NamedTuple
+
+from storage.dossier_segment import SEGMENT, dossier_segment, is_dossier_segment, normal_dossier_id
 
 SCANS_PREFIX = "scans/sha256/"
 PAGES_PREFIX = "pages/"
@@ -18,24 +19,29 @@ RECORDS_PREFIX = "records/"
 PAPERS_PREFIX = "papers/"
 DOSSIERS_PREFIX = "dossiers/"
 CALIBRATIONS_PREFIX = "calibration/"
+READ_LOG_PREFIX = "audit/"
+PROCEDURES_PREFIX = "procedures/"
+# What people asked and decided about what is held on a person: erasures, holds, requests for correction.
+ERASURES_PREFIX = "erasures/"
+HOLDS_PREFIX = "holds/"
+REQUESTS_PREFIX = "requests/"
 
 _RECORD_ID_SCHEME = "sohoa.record-id/1"
 _LONGEST_KEY = 512
-# More letters than this may spell a name ("NguyenVanAn-1990"); codes get by with a short prefix ("QD-UBND-574").
-_MOST_LETTERS_IN_CODE = 6
 
 _NUMBER = "[1-9][0-9]{0,8}"
 _RECIPE = "[A-Za-z0-9][A-Za-z0-9_-]{0,127}"
 _RECORD_ID = "r[0-9a-f]{24}"
-_SEGMENT = "[A-Za-z0-9](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9_-])?"
+
+# A short code of the national list, or one of our own table (`sohoa.ket-hon`).
+_PROCEDURE_CODE = "(?:[1-9]\\.[0-9]{6}|sohoa\\.[a-z0-9]+(?:-[a-z0-9]+)*)"
+_CASE_ID = "[0-9a-f]{24}"
+_DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_LOG_SEGMENT = "[a-z0-9][a-z0-9-]{0,99}"
 
 _SHA256_PATTERN = re.compile("[0-9a-f]{64}")
 _RECIPE_PATTERN = re.compile(_RECIPE)
 _RECORD_ID_PATTERN = re.compile(_RECORD_ID)
-_CODE_PATTERN = re.compile(f"(?=.*[0-9]){_SEGMENT}")
-# Personal identifiers have 9 or 12 digits, telephone numbers 10: no dossier code has that many in a row.
-_PERSONAL_NUMBER_PATTERN = re.compile("[0-9]{9}")
-_PSEUDONYM_PATTERN = re.compile("n-[0-9a-f]{32}")
 _KEY_PATTERN = re.compile("[A-Za-z0-9_-][A-Za-z0-9._-]{0,199}(?:/[A-Za-z0-9_-][A-Za-z0-9._-]{0,199})*")
 
 _SCAN_KEY_PATTERN = re.compile(f"{SCANS_PREFIX}([0-9a-f]{{2}})/([0-9a-f]{{62}})")
@@ -43,7 +49,10 @@ _PAGE_KEY_PATTERN = re.compile(f"{PAGES_PREFIX}([0-9a-f]{{64}})/({_NUMBER})/({_R
 _READING_KEY_PATTERN = re.compile(f"{READINGS_PREFIX}([0-9a-f]{{64}})/({_NUMBER})/({_RECIPE})\\.json")
 _RECORD_KEY_PATTERN = re.compile(f"{RECORDS_PREFIX}({_RECORD_ID})/r({_NUMBER})\\.json")
 _CALIBRATION_KEY_PATTERN = re.compile(f"{CALIBRATIONS_PREFIX}r({_NUMBER})\\.json")
-_DOSSIER_KEY_PATTERN = re.compile(f"{DOSSIERS_PREFIX}({_SEGMENT})/r({_NUMBER})\\.json")
+_DOSSIER_KEY_PATTERN = re.compile(f"{DOSSIERS_PREFIX}({SEGMENT})/r({_NUMBER})\\.json")
+_READ_LOG_KEY_PATTERN = re.compile(f"{READ_LOG_PREFIX}({_DAY})/({_LOG_SEGMENT})\\.jsonl")
+_PROCEDURE_KEY_PATTERN = re.compile(f"{PROCEDURES_PREFIX}({_PROCEDURE_CODE})/r({_NUMBER})\\.json")
+_CASE_KEY_PATTERN = re.compile(f"({ERASURES_PREFIX}|{HOLDS_PREFIX}|{REQUESTS_PREFIX})({_CASE_ID})/r({_NUMBER})\\.json")
 
 
 class PageKey(NamedTuple):
@@ -65,6 +74,28 @@ class DossierKey(NamedTuple):
     """What the name of a dossier's revision says; see `dossier_segment` for the segment."""
 
     segment: str
+    revision: int
+
+
+class ReadLogKey(NamedTuple):
+    """What the name of a piece of the read log says: the day in UTC (ISO 8601) and which piece."""
+
+    day: str
+    segment: str
+
+
+class ProcedureKey(NamedTuple):
+    """What the name of a procedure's revision says."""
+
+    code: str
+    revision: int
+
+
+class CaseKey(NamedTuple):
+    """What the name of a revision of an erasure, hold or request says; `prefix` tells which it is."""
+
+    prefix: str
+    case_id: str
     revision: int
 
 
@@ -184,13 +215,74 @@ def calibration_key(revision: int) -> str:
     return f"{CALIBRATIONS_PREFIX}r{_checked_number(revision)}.json"
 
 
+def read_log_key(day: str, segment: str) -> str:
+    """Return the name of one piece of the read log of a day (UTC, ISO 8601).
+
+    Raises:
+        ValueError: An argument is malformed.
+    """
+    key = f"{READ_LOG_PREFIX}{day}/{segment}.jsonl"
+    if not _READ_LOG_KEY_PATTERN.fullmatch(key):
+        raise ValueError("not a day and piece of the read log")
+    return key
+
+
+def procedure_key(code: str, revision: int) -> str:
+    """Return the name of one revision of a procedure.
+
+    Raises:
+        ValueError: An argument is malformed.
+    """
+    return f"{procedure_prefix(code)}r{_checked_number(revision)}.json"
+
+
+def procedure_prefix(code: str) -> str:
+    """Return the prefix of all revisions of a procedure.
+
+    Raises:
+        ValueError: `code` is not a short code of the national list (`1.001193`).
+    """
+    if not re.fullmatch(_PROCEDURE_CODE, code):
+        raise ValueError("not a procedure code")
+    return f"{PROCEDURES_PREFIX}{code}/"
+
+
+def case_key(prefix: str, case_id: str, revision: int) -> str:
+    """Return the name of one revision of an erasure, hold or request.
+
+    Raises:
+        ValueError: An argument is malformed.
+    """
+    return f"{case_prefix(prefix, case_id)}r{_checked_number(revision)}.json"
+
+
+def case_prefix(prefix: str, case_id: str) -> str:
+    """Return the prefix of all revisions of an erasure, hold or request.
+
+    Raises:
+        ValueError: An argument is malformed.
+    """
+    if prefix not in {ERASURES_PREFIX, HOLDS_PREFIX, REQUESTS_PREFIX} or not re.fullmatch(_CASE_ID, case_id):
+        raise ValueError("not an erasure, hold or request")
+    return f"{prefix}{case_id}/"
+
+
 def dossier_key(dossier_id: str, revision: int) -> str:
     """Return the name of one revision of a dossier.
 
     Raises:
         ValueError: An argument is malformed.
     """
-    return f"{dossier_prefix(dossier_id)}r{_checked_number(revision)}.json"
+    return segment_key(dossier_segment(dossier_id), revision)
+
+
+def segment_key(segment: str, revision: int) -> str:
+    """Return the name of one revision of the dossier whose segment is already known.
+
+    Raises:
+        ValueError: An argument is malformed.
+    """
+    return f"{segment_prefix(segment)}r{_checked_number(revision)}.json"
 
 
 def dossier_prefix(dossier_id: str) -> str:
@@ -208,33 +300,9 @@ def segment_prefix(segment: str) -> str:
     Raises:
         ValueError: `segment` is not one `dossier_segment` can make.
     """
-    if segment != dossier_segment(segment) and not _PSEUDONYM_PATTERN.fullmatch(segment):
+    if not is_dossier_segment(segment):
         raise ValueError("not a dossier segment")
     return f"{DOSSIERS_PREFIX}{segment}/"
-
-
-def dossier_segment(dossier_id: str) -> str:
-    """Return what stands for a dossier in object names and in the catalogue.
-
-    A `dossier_id` that is a code is used as it is: ASCII letters, digits and `._-`, at least one digit, at most
-    six letters, no nine digits in a row. Everything else may tell who the dossier is about and becomes `n-`
-    and 32 hexadecimal digits of the SHA-256 of its NFC form.
-
-    Raises:
-        ValueError: `dossier_id` is blank or cannot be written as UTF-8.
-    """
-    identifier = _normal_dossier_id(dossier_id)
-    letters = sum(character.isalpha() for character in identifier)
-    is_code = (
-        _CODE_PATTERN.fullmatch(identifier) is not None
-        and letters <= _MOST_LETTERS_IN_CODE
-        and not _PERSONAL_NUMBER_PATTERN.search(identifier)
-        # Otherwise a folder with the name of another dossier's pseudonym would be mixed up with that dossier.
-        and not _PSEUDONYM_PATTERN.fullmatch(identifier)
-    )
-    if is_code:
-        return identifier
-    return f"n-{hashlib.sha256(identifier.encode()).hexdigest()[:32]}"
 
 
 def record_id_for(dossier_id: str, first_page_scan_sha256: str, first_page_number: int) -> str:
@@ -247,7 +315,7 @@ def record_id_for(dossier_id: str, first_page_scan_sha256: str, first_page_numbe
     """
     _check_sha256(first_page_scan_sha256)
     number = _checked_number(first_page_number)
-    place = [_RECORD_ID_SCHEME, _normal_dossier_id(dossier_id), first_page_scan_sha256, number]
+    place = [_RECORD_ID_SCHEME, normal_dossier_id(dossier_id), first_page_scan_sha256, number]
     # JSON quotes its strings, so no two places share an encoding.
     encoded = json.dumps(place, ensure_ascii=True, separators=(",", ":")).encode("ascii")
     return f"r{hashlib.sha256(encoded).hexdigest()[:24]}"
@@ -289,6 +357,24 @@ def parse_dossier_key(key: str) -> DossierKey | None:
     return DossierKey(match[1], int(match[2])) if match else None
 
 
+def parse_read_log_key(key: str) -> ReadLogKey | None:
+    """Return what the name of a piece of the read log says, or None when `key` names none."""
+    match = _READ_LOG_KEY_PATTERN.fullmatch(key)
+    return ReadLogKey(match[1], match[2]) if match else None
+
+
+def parse_procedure_key(key: str) -> ProcedureKey | None:
+    """Return what the name of a procedure's revision says, or None when `key` names none."""
+    match = _PROCEDURE_KEY_PATTERN.fullmatch(key)
+    return ProcedureKey(match[1], int(match[2])) if match else None
+
+
+def parse_case_key(key: str) -> CaseKey | None:
+    """Return what the name of a revision of an erasure, hold or request says, or None when `key` names none."""
+    match = _CASE_KEY_PATTERN.fullmatch(key)
+    return CaseKey(match[1], match[2], int(match[3])) if match else None
+
+
 def _check_sha256(sha256: str) -> None:
     if not _SHA256_PATTERN.fullmatch(sha256):
         raise ValueError("not a SHA-256 in lower-case hexadecimal digits")
@@ -303,15 +389,3 @@ def _checked_number(number: int) -> int:
     if isinstance(number, bool) or not re.fullmatch(_NUMBER, str(number)):
         raise ValueError("pages and revisions count from 1")
     return number
-
-
-def _normal_dossier_id(dossier_id: str) -> str:
-    identifier = unicodedata.normalize("NFC", dossier_id)
-    if not identifier.strip():
-        raise ValueError("a dossier identifier is not blank")
-    try:
-        identifier.encode()
-    except UnicodeEncodeError:
-        # The codec's own message quotes the identifier, which may be a name.
-        raise ValueError("a dossier identifier is valid Unicode") from None
-    return identifier

@@ -1,15 +1,10 @@
-"""The key of the blind sample: made once in the home, read by its owner alone."""
+"""The key of the blind sample."""
 
-import os
-import secrets
-from contextlib import suppress
 from pathlib import Path
 
-from ocr.problem import Code, SohoaError
-from storage.objects import error_name
+from storage.home_secret import load_home_secret
 
 SAMPLE_KEY_FILE = "sample.key"
-_KEY_BYTES = 32
 
 
 def load_sample_key(home: Path) -> bytes:
@@ -18,30 +13,4 @@ def load_sample_key(home: Path) -> bytes:
     Raises:
         SohoaError: `STORE_UNWRITABLE` when it can be neither read nor written, or is no key.
     """
-    path = home / SAMPLE_KEY_FILE
-    try:
-        if not path.exists():
-            _make(path)
-        key = bytes.fromhex(path.read_text("ascii").strip())
-    except OSError as error:
-        raise SohoaError(Code.STORE_UNWRITABLE, detail=f"{SAMPLE_KEY_FILE}: {error_name(error)}") from error
-    except ValueError:
-        key = b""
-    if len(key) != _KEY_BYTES:
-        raise SohoaError(Code.STORE_UNWRITABLE, detail=f"{SAMPLE_KEY_FILE}: not a key")
-    return key
-
-
-def _make(path: Path) -> None:
-    """Write a new key whole or not at all; of several processes one wins."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w") as file:
-        file.write(secrets.token_hex(_KEY_BYTES) + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-    try:
-        with suppress(FileExistsError):
-            path.hardlink_to(temporary)
-    finally:
-        temporary.unlink()
+    return load_home_secret(home, SAMPLE_KEY_FILE)

@@ -1,30 +1,64 @@
 """Settings: by flag, then environment, then `sohoa.toml` in the home, then default; each remembers its source."""
 
-import math
-import os
-import re
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
-from urllib.parse import urlsplit
 
 from ocr.problem import Code, SohoaError
-from storage.objects import FolderStore, ObjectStore, error_name
+from storage.folder_store import FolderStore
+from storage.identity import IdentityKey, load_identity_key
+from storage.objects import ObjectStore, error_name
+from storage.setting_values import (
+    AGENCY,
+    CATALOGUE,
+    PAGE_TIMEOUT_S,
+    PREFECT_API_URL,
+    SAMPLE_SHARE,
+    SECOND_STORE,
+    STORE,
+    WORKERS,
+    agency,
+    api_url,
+    catalogue_url,
+    invalid,
+    masked,
+    page_timeout_s,
+    sample_share,
+    store_url,
+    workers,
+)
 
 if TYPE_CHECKING:
     from storage.catalogue import Catalogue
 
 HOME = "SOHOA_HOME"
-STORE = "SOHOA_STORE"
-CATALOGUE = "SOHOA_CATALOGUE"
-WORKERS = "SOHOA_WORKERS"
-PAGE_TIMEOUT_S = "SOHOA_PAGE_TIMEOUT_S"
-SAMPLE_SHARE = "SOHOA_SAMPLE_SHARE"
-PREFECT_API_URL = "PREFECT_API_URL"
-NAMES = (HOME, STORE, CATALOGUE, PREFECT_API_URL, WORKERS, PAGE_TIMEOUT_S, SAMPLE_SHARE)
+STORE_CA_FILE = "SOHOA_STORE_CA_FILE"
+STORE_ACCESS_KEY = "SOHOA_STORE_ACCESS_KEY"
+STORE_SECRET_KEY = "SOHOA_STORE_SECRET_KEY"  # noqa: S105  the name of a setting
+SECOND_STORE_ACCESS_KEY = "SOHOA_SECOND_STORE_ACCESS_KEY"
+SECOND_STORE_SECRET_KEY = "SOHOA_SECOND_STORE_SECRET_KEY"  # noqa: S105  the name of a setting
+ID_KEY = "SOHOA_ID_KEY"
+# Each may also be given as the name of a file that holds it, in the setting of the same name with `_FILE`.
+SECRETS = (STORE_ACCESS_KEY, STORE_SECRET_KEY, SECOND_STORE_ACCESS_KEY, SECOND_STORE_SECRET_KEY, ID_KEY)
+NAMES = (
+    HOME,
+    STORE,
+    STORE_CA_FILE,
+    *(name + ending for name in (STORE_ACCESS_KEY, STORE_SECRET_KEY) for ending in ("", "_FILE")),
+    SECOND_STORE,
+    *(name + ending for name in (SECOND_STORE_ACCESS_KEY, SECOND_STORE_SECRET_KEY) for ending in ("", "_FILE")),
+    CATALOGUE,
+    ID_KEY,
+    f"{ID_KEY}_FILE",
+    AGENCY,
+    PREFECT_API_URL,
+    WORKERS,
+    PAGE_TIMEOUT_S,
+    SAMPLE_SHARE,
+)
 
 TOML_FILE = "sohoa.toml"
 # The home cannot be named by a file that lies in it.
@@ -33,11 +67,7 @@ _TOML_KEYS = {name.removeprefix("SOHOA_").lower(): name for name in NAMES if nam
 _DEFAULT_HOME = "./sohoa-data"
 _DEFAULT_PAGE_TIMEOUT_S = "120"
 _DEFAULT_SAMPLE_SHARE = "0.02"
-_MOST_WORKERS = 256
-_LONGEST_PAGE_TIMEOUT_S = 3600.0
-_MASK = "***"
-_USER_INFO_PATTERN = re.compile(r"(?<=://)([^/@:]*):.*@", re.DOTALL)
-_SECRET_QUERY_PATTERN = re.compile(r"([?&;][^=&;]*(?:pass|pwd|secret|token|key)[^=&;]*=)[^&;]*", re.IGNORECASE)
+_HIDDEN = "***"
 
 
 class Source(StrEnum):
@@ -64,23 +94,31 @@ class Settings:
 
     Attributes:
         home: Absolute path of the folder where everything local lives.
-        store: `file:PATH`, the path absolute.
+        store: `file:PATH`, the path absolute, or `s3://HOST:PORT/PREFIX` with options.
+        store_ca_file: Certificates that the server of an s3 store is checked against; None: the system's.
+        second_store: Another store that holds copies, for repair; None: there is none.
         catalogue: SQLAlchemy URL.
+        agency: Identifier of the agency that works here, or None.
         prefect_api_url: A Prefect server, or None for an embedded one.
         workers: Pages read at the same time.
         page_timeout_s: Seconds after which reading a page is given up.
         sample_share: Share of accepted fields that a person looks at all the same, 0-1.
         sources: Where each value came from, by the name of the setting.
+        secrets: Keys and credentials by the name of the setting; never printed.
     """
 
     home: Path
     store: str
+    store_ca_file: Path | None
+    second_store: str | None
     catalogue: str
+    agency: str | None
     prefect_api_url: str | None
     workers: int
     page_timeout_s: float
     sample_share: float
     sources: Mapping[str, Source]
+    secrets: Mapping[str, str] = field(repr=False)
 
     @classmethod
     def load(cls, home: Path | None, overrides: Mapping[str, str | None], environ: Mapping[str, str]) -> Self:
@@ -107,15 +145,22 @@ class Settings:
         places.append((Source.TOML, _read_toml(base)))
         found = {name: _first(name, places) for name in NAMES}
         values = {name: value for name, (value, _) in found.items()}
+        # A path in the home's own file is meant from there, wherever the program is started.
+        folders = {name: base if source is Source.TOML else Path.cwd() for name, (_, source) in found.items()}
+        second, ca_file = values[SECOND_STORE], values[STORE_CA_FILE]
         return cls(
             home=base,
-            store=_store(values[STORE], base, found[STORE][1]),
-            catalogue=_catalogue(values[CATALOGUE], base),
-            prefect_api_url=_api_url(values[PREFECT_API_URL]),
-            workers=_workers(values[WORKERS]),
-            page_timeout_s=_page_timeout_s(values[PAGE_TIMEOUT_S] or _DEFAULT_PAGE_TIMEOUT_S),
-            sample_share=_sample_share(values[SAMPLE_SHARE] or _DEFAULT_SAMPLE_SHARE),
+            store=store_url(STORE, values[STORE] or f"file:{base / 'store'}", folders[STORE]),
+            store_ca_file=folders[STORE_CA_FILE] / ca_file if ca_file else None,
+            second_store=store_url(SECOND_STORE, second, folders[SECOND_STORE]) if second else None,
+            catalogue=catalogue_url(values[CATALOGUE], base),
+            agency=agency(values[AGENCY]),
+            prefect_api_url=api_url(values[PREFECT_API_URL]),
+            workers=workers(values[WORKERS]),
+            page_timeout_s=page_timeout_s(values[PAGE_TIMEOUT_S] or _DEFAULT_PAGE_TIMEOUT_S),
+            sample_share=sample_share(values[SAMPLE_SHARE] or _DEFAULT_SAMPLE_SHARE),
             sources={name: source for name, (_, source) in found.items()},
+            secrets=_secrets(values, folders),
         )
 
     def describe(self) -> tuple[Setting, ...]:
@@ -123,13 +168,19 @@ class Settings:
         values = {
             HOME: str(self.home),
             STORE: self.store,
+            STORE_CA_FILE: str(self.store_ca_file or ""),
+            SECOND_STORE: self.second_store or "",
             CATALOGUE: self.catalogue,
+            AGENCY: self.agency or "",
             PREFECT_API_URL: self.prefect_api_url or "",
             WORKERS: str(self.workers),
             PAGE_TIMEOUT_S: f"{self.page_timeout_s:g}",
             SAMPLE_SHARE: f"{self.sample_share:g}",
         }
-        return tuple(Setting(name, masked(values[name]), self.sources[name]) for name in NAMES)
+        hidden = {name: "" if self.sources[name] is Source.DEFAULT else _HIDDEN for name in NAMES if name not in values}
+        return tuple(
+            Setting(name, hidden.get(name) or masked(values.get(name, "")), self.sources[name]) for name in NAMES
+        )
 
     @property
     def paper_types_folder(self) -> Path:
@@ -140,10 +191,32 @@ class Settings:
         """Return the store; makes the home when missing.
 
         Raises:
-            SohoaError: `STORE_UNWRITABLE` when the home cannot be made.
+            SohoaError: `STORE_UNWRITABLE` when the home cannot be made; `SETTING_INVALID` without credentials.
         """
         self._make_home()
-        return FolderStore(Path(self.store.removeprefix("file:")))
+        return self._store_at(self.store, STORE_ACCESS_KEY, STORE_SECRET_KEY)
+
+    def open_second_store(self) -> ObjectStore | None:
+        """Return the store that holds copies; None when none is set.
+
+        Raises:
+            SohoaError: `SETTING_INVALID` without credentials.
+        """
+        if self.second_store is None:
+            return None
+        return self._store_at(self.second_store, SECOND_STORE_ACCESS_KEY, SECOND_STORE_SECRET_KEY)
+
+    def identity_key(self) -> IdentityKey:
+        """Return the key that personal identifiers are looked up by; made in the home when none is given.
+
+        Raises:
+            SohoaError: `SETTING_INVALID` when it is too short; `STORE_UNWRITABLE` when it can be neither read nor made.
+        """
+        given = self.secrets.get(ID_KEY)
+        if given is not None:
+            return IdentityKey.from_text(given)
+        self._make_home()
+        return load_identity_key(self.home)
 
     def open_catalogue(self) -> "Catalogue":
         """Return the catalogue with its tables; makes the home when missing. See `Catalogue.needs_rebuild`.
@@ -155,9 +228,20 @@ class Settings:
         from storage.catalogue import Catalogue  # noqa: PLC0415
 
         self._make_home()
-        catalogue = Catalogue(self.catalogue)
+        catalogue = Catalogue(self.catalogue, self.identity_key())
         catalogue.create()
         return catalogue
+
+    def _store_at(self, url: str, access_key: str, secret_key: str) -> ObjectStore:
+        if url.startswith("file:"):
+            return FolderStore(Path(url.removeprefix("file:")))
+        # The SDK takes a while to load, which offices without a server need not pay.
+        from storage.s3 import S3Store  # noqa: PLC0415
+
+        for name in (access_key, secret_key):
+            if name not in self.secrets:
+                raise invalid(name, f"is needed for an s3 store; or {name}_FILE")
+        return S3Store.at(url, self.secrets[access_key], self.secrets[secret_key], self.store_ca_file)
 
     def _make_home(self) -> None:
         try:
@@ -166,17 +250,12 @@ class Settings:
             raise SohoaError(Code.STORE_UNWRITABLE, field=HOME, detail=f"home: {error_name(error)}") from error
 
 
-def masked(value: str) -> str:
-    """Return `value` with the password of a URL, and secrets among its parameters, replaced by `***`."""
-    return _SECRET_QUERY_PATTERN.sub(rf"\1{_MASK}", _USER_INFO_PATTERN.sub(rf"\1:{_MASK}@", value))
-
-
 def _first(name: str, places: Sequence[tuple[Source, Mapping[str, str]]]) -> tuple[str | None, Source]:
     for source, values in places:
         value = values.get(name)
         if value or (value is not None and source is not Source.ENVIRONMENT):
             if not value.strip() or "\0" in value:
-                raise _invalid(name, "is blank or has a null character")
+                raise invalid(name, "is blank or has a null character")
             return value, source
     return None, Source.DEFAULT
 
@@ -188,75 +267,31 @@ def _read_toml(home: Path) -> dict[str, str]:
     except FileNotFoundError:
         return {}
     except NotADirectoryError:
-        raise _invalid(HOME, "is not a folder") from None
+        raise invalid(HOME, "is not a folder") from None
     except OSError as error:
-        raise _invalid(TOML_FILE, f"cannot be read, {error_name(error)}") from None
+        raise invalid(TOML_FILE, f"cannot be read, {error_name(error)}") from None
     except ValueError:  # not UTF-8 or not TOML; the parser's message may quote a secret
-        raise _invalid(TOML_FILE, "is not a TOML file") from None
+        raise invalid(TOML_FILE, "is not a TOML file") from None
     unknown = sorted(set(parsed) - set(_TOML_KEYS))
     if unknown:
-        raise _invalid(TOML_FILE, f"unknown keys: {', '.join(unknown)}; known: {', '.join(sorted(_TOML_KEYS))}")
+        raise invalid(TOML_FILE, f"unknown keys: {', '.join(unknown)}; known: {', '.join(sorted(_TOML_KEYS))}")
     for key, value in parsed.items():
         if isinstance(value, bool) or not isinstance(value, str | int | float):
-            raise _invalid(_TOML_KEYS[key], f"must be text or a number in {TOML_FILE}")
+            raise invalid(_TOML_KEYS[key], f"must be text or a number in {TOML_FILE}")
     return {_TOML_KEYS[key]: str(value) for key, value in parsed.items()}
 
 
-def _store(value: str | None, home: Path, source: Source) -> str:
-    if value is None:
-        return f"file:{home / 'store'}"
-    if not value.startswith("file:"):
-        raise _invalid(STORE, "must be file:PATH; s3 stores come later")
-    path = value.removeprefix("file:")
-    if not path.strip():
-        raise _invalid(STORE, "must be file:PATH; the path is missing")
-    # A path in the home's own file is meant from there, wherever the program is started.
-    return f"file:{home / path if source is Source.TOML else Path(path).absolute()}"
-
-
-def _catalogue(value: str | None, home: Path) -> str:
-    if value is None:
-        # Only what would end the path inside a URL is quoted: SQLAlchemy 2.0 does not unquote everything.
-        path = re.sub("[%?#]", lambda match: f"%{ord(match[0]):02X}", str(home / "catalogue.sqlite"))
-        return f"sqlite:///{path}"
-    if not re.match(r"sqlite(\+pysqlite)?:///[^?]", value) or ":memory:" in value:
-        raise _invalid(CATALOGUE, "must be sqlite:///PATH; PostgreSQL comes later")
-    return value
-
-
-def _api_url(value: str | None) -> str | None:
-    if value is None:
-        return None
-    try:
-        parts = urlsplit(value)
-        is_url = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        is_url = False
-    if not is_url or any(character.isspace() for character in value):
-        raise _invalid(PREFECT_API_URL, "must be an http:// or https:// URL")
-    return value
-
-
-def _workers(value: str | None) -> int:
-    if value is None:
-        return max(1, min(_MOST_WORKERS, len(os.sched_getaffinity(0))))
-    if re.fullmatch("[0-9]{1,3}", value) and 1 <= int(value) <= _MOST_WORKERS:
-        return int(value)
-    raise _invalid(WORKERS, f"must be a whole number from 1 to {_MOST_WORKERS}")
-
-
-def _page_timeout_s(value: str) -> float:
-    seconds = float(value) if re.fullmatch(r"[0-9]{1,4}(\.[0-9]{1,6})?", value) else math.nan
-    if 0 < seconds <= _LONGEST_PAGE_TIMEOUT_S:
-        return seconds
-    raise _invalid(PAGE_TIMEOUT_S, f"must be a number of seconds, more than 0, at most {_LONGEST_PAGE_TIMEOUT_S:g}")
-
-
-def _sample_share(value: str) -> float:
-    if re.fullmatch(r"0(\.[0-9]{1,6})?|1(\.0{1,6})?", value):
-        return float(value)
-    raise _invalid(SAMPLE_SHARE, "must be a share from 0 to 1, such as 0.02")
-
-
-def _invalid(name: str, detail: str) -> SohoaError:
-    return SohoaError(Code.SETTING_INVALID, field=name, detail=f"{name} {detail}")
+def _secrets(values: Mapping[str, str | None], folders: Mapping[str, Path]) -> dict[str, str]:
+    found = {}
+    for name in SECRETS:
+        value, file = values[name], values[f"{name}_FILE"]
+        if value is None and file is not None:
+            try:
+                value = (folders[f"{name}_FILE"] / file).read_text("utf-8").strip()
+            except (OSError, ValueError):
+                raise invalid(f"{name}_FILE", "cannot be read") from None
+            if not value:
+                raise invalid(f"{name}_FILE", "names an empty file")
+        if value is not None:
+            found[name] = value
+    return found

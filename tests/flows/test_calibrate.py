@@ -16,9 +16,9 @@ from ocr.problem import Code, SohoaError
 from storage.calibrations import load_calibration
 from storage.dossier import Dossier, DossierPaper, DossierScan, PagePlace, state_for
 from storage.dossiers import save_dossier
+from storage.folder_store import FolderStore
 from storage.keys import record_id_for, record_key
 from storage.known_values import reviewed_values, truth_values
-from storage.objects import FolderStore
 from storage.records import save_draft
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)

@@ -14,7 +14,7 @@ from flows.outcome import DossierOutcome, RunOutcome, ToReview
 from flows.report import RunReport
 from storage.dossier import Dossier, DossierPaper, DossierScan, DossierState
 from storage.dossiers import save_dossier
-from storage.objects import FolderStore
+from storage.folder_store import FolderStore
 
 TYPES = shipped_paper_types()
 BY_ID = {one.id: one for one in TYPES}

@@ -14,7 +14,7 @@ from ocr.line_reading import LineReader, SecondReading
 from ocr.page import Box, PageText, ReaderInfo, Said
 from storage import keys
 from storage.catalogue import Catalogue
-from storage.objects import FolderStore
+from storage.folder_store import FolderStore
 from storage.scans import receive
 from storage.verify import verify
 

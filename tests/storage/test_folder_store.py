@@ -11,14 +11,15 @@ from typing import Any
 import pytest
 
 from ocr.problem import Code, SohoaError
-from storage.objects import FolderStore, ObjectExists
+from storage.folder_store import FolderStore
+from storage.objects import ObjectExists
 
 Start = Callable[..., "subprocess.Popen[str]"]
 
 KILLED_BEFORE_PUBLISHING = """
 import os, sys
 from pathlib import Path
-from storage.objects import FolderStore
+from storage.folder_store import FolderStore
 os.replace = os.link = lambda *_, **__: os._exit(9)
 getattr(FolderStore(Path(sys.argv[1])), sys.argv[2])("a/r1.json", b"half")
 """
@@ -26,7 +27,8 @@ getattr(FolderStore(Path(sys.argv[1])), sys.argv[2])("a/r1.json", b"half")
 RACING = """
 import sys, time
 from pathlib import Path
-from storage.objects import FolderStore, ObjectExists
+from storage.folder_store import FolderStore
+from storage.objects import ObjectExists
 root, go, me = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]
 store = FolderStore(root)
 store.put(f"ready/{me}", b"")

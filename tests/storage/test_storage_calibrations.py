@@ -9,8 +9,8 @@ from extractors.calibration.model import ALL, Calibration, Threshold, shipped_ca
 from ocr.problem import Code, SohoaError
 from storage.calibrations import load_calibration, save_calibration
 from storage.catalogue import Catalogue
+from storage.folder_store import FolderStore
 from storage.keys import calibration_key, parse_calibration_key
-from storage.objects import FolderStore
 from storage.sample_key import SAMPLE_KEY_FILE, load_sample_key
 from storage.verify import verify
 

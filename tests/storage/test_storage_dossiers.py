@@ -10,8 +10,8 @@ from pydantic import ValidationError
 from ocr.problem import Code, Problem
 from storage.dossier import Dossier, DossierPaper, DossierScan, DossierState, PagePlace
 from storage.dossiers import dossier_history, dossier_key_of, load_dossier, load_dossier_by_segment, save_dossier
+from storage.folder_store import FolderStore
 from storage.keys import dossier_segment
-from storage.objects import FolderStore
 
 MakeDossier = Callable[..., Dossier]
 A, B = "a" * 64, "b" * 64

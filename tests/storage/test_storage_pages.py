@@ -7,7 +7,7 @@ import pytest
 
 from ocr.page import PageText
 from ocr.problem import Code, Problem, SohoaError
-from storage.objects import FolderStore
+from storage.folder_store import FolderStore
 from storage.pages import load_page, page_key_of, save_page
 
 MakePage = Callable[..., PageText]

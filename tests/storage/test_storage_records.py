@@ -7,8 +7,9 @@ import pytest
 
 from extractors.record import Record, RecordState
 from ocr.problem import Code, SohoaError
+from storage.folder_store import FolderStore
 from storage.keys import record_key
-from storage.objects import FolderStore, ObjectExists
+from storage.objects import ObjectExists
 from storage.records import history, latest_revision, load_record, save_draft, withdraw
 
 MakeRecord = Callable[..., Record]

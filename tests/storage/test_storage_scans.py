@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from ocr.problem import Code, SohoaError
+from storage.folder_store import FolderStore
 from storage.keys import scan_key
-from storage.objects import FolderStore
 from storage.scans import ReceivedScan, receive
 
 CONTENT = b"a scan"

@@ -42,7 +42,7 @@ def test_flag_before_environment_before_file_before_default(home: Path) -> None:
     environ = {"SOHOA_WORKERS": "4", "SOHOA_PAGE_TIMEOUT_S": "60", "PREFECT_API_URL": "", "SOHOA_HOME": "/elsewhere"}
     settings = Settings.load(home, {"SOHOA_WORKERS": "5", "SOHOA_STORE": None}, environ)
     assert (settings.workers, settings.page_timeout_s, settings.prefect_api_url) == (5, 60, "http://h:4200/api")
-    assert {row.name: (row.value, row.source.value) for row in settings.describe()} == {
+    assert {row.name: (row.value, row.source.value) for row in settings.describe() if row.value} == {
         "SOHOA_HOME": (str(home), "flag"),
         "SOHOA_STORE": (f"file:{home}/store", "default"),
         "SOHOA_CATALOGUE": (f"sqlite:///{home}/catalogue.sqlite", "default"),
@@ -76,7 +76,7 @@ def test_a_relative_store_is_meant_from_where_it_is_written(
         ("SOHOA_STORE", "file:"),
         ("SOHOA_STORE", "file: "),
         ("SOHOA_STORE", "file:a\0b"),
-        ("SOHOA_CATALOGUE", f"postgresql://user:{SECRET}@host/db"),
+        ("SOHOA_CATALOGUE", f"mysql://user:{SECRET}@host/db"),
         ("SOHOA_CATALOGUE", "sqlite://"),
         ("SOHOA_CATALOGUE", "sqlite:///:memory:"),
         ("PREFECT_API_URL", f"ftp://user:{SECRET}@host"),
@@ -111,9 +111,62 @@ def test_a_misspelt_flag_is_a_mistake_in_the_program(home: Path) -> None:
         Settings.load(home, {"SOHOA_STOR": None}, {})
 
 
-def test_s3_stores_come_later(home: Path) -> None:
-    with pytest.raises(SohoaError, match="s3 stores come later"):
-        Settings.load(home, {"SOHOA_STORE": "s3://host:9000/prefix"}, {})
+@pytest.mark.parametrize("place", ["s3://host:9000/sohoa", "s3://host/sohoa-1?tls=0&region=vn-1"])
+def test_a_store_on_a_server(home: Path, place: str) -> None:
+    assert Settings.load(home, {"SOHOA_STORE": place}, {}).store == place
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "s3://host:9000",
+        "s3://user:s3cr3t@host:9000/sohoa",
+        "s3://host:9000/Ten_Xau",
+        "s3://host:99999/sohoa",
+        "s3://host:9000/sohoa?tls=no",
+        "s3://host:9000/sohoa?secret=s3cr3t",
+        "ftp://host/sohoa",
+    ],
+)
+def test_a_malformed_place_is_refused_without_quoting_it(home: Path, place: str) -> None:
+    with pytest.raises(SohoaError) as caught:
+        Settings.load(home, {"SOHOA_STORE": place}, {})
+    assert (caught.value.code, caught.value.problem.field) == (Code.SETTING_INVALID, "SOHOA_STORE")
+    assert SECRET not in str(caught.value)
+
+
+def test_a_store_on_a_server_needs_credentials(home: Path) -> None:
+    settings = Settings.load(home, {"SOHOA_STORE": "s3://host:9000/sohoa"}, {})
+    with pytest.raises(SohoaError, match="SOHOA_STORE_ACCESS_KEY"):
+        settings.open_store()
+
+
+def test_secrets_come_from_the_environment_or_from_files_and_are_never_shown(home: Path) -> None:
+    (home / "secret").write_text(f"{SECRET}\n")
+    environ = {"SOHOA_STORE_ACCESS_KEY": SECRET, "SOHOA_STORE_SECRET_KEY_FILE": str(home / "secret")}
+    settings = Settings.load(home, {}, environ)
+    assert settings.secrets == {"SOHOA_STORE_ACCESS_KEY": SECRET, "SOHOA_STORE_SECRET_KEY": SECRET}
+    shown = {row.name: row.value for row in settings.describe()}
+    assert shown["SOHOA_STORE_ACCESS_KEY"] == shown["SOHOA_STORE_SECRET_KEY_FILE"] == "***"
+    assert SECRET not in repr(settings) + str(shown)
+
+
+def test_a_secret_file_that_is_missing_or_empty_is_named(home: Path) -> None:
+    (home / "empty").touch()
+    for file in ("absent", "empty"):
+        with pytest.raises(SohoaError, match="SOHOA_ID_KEY_FILE"):
+            Settings.load(home, {"SOHOA_ID_KEY_FILE": str(home / file)}, {})
+
+
+def test_the_key_of_identifiers_is_made_once_or_given(home: Path) -> None:
+    settings = Settings.load(home, {}, {})
+    made = settings.identity_key()
+    assert settings.identity_key() == made
+    assert (home / "id.key").stat().st_mode & 0o777 == 0o600
+    given = Settings.load(home, {"SOHOA_ID_KEY": "ab" * 32}, {}).identity_key()
+    assert given.subject("001099012345") != made.subject("001099012345")
+    with pytest.raises(SohoaError, match="32 bytes"):
+        Settings.load(home, {"SOHOA_ID_KEY": "short"}, {}).identity_key()
 
 
 @pytest.mark.parametrize(
