@@ -22,7 +22,7 @@ from extractors.signals import (
     may_be_accepted,
     supports_in,
 )
-from extractors.units.normalise import normalise_place
+from extractors.units.normalise import place_named
 
 NOT_SEEN = "not-seen"
 # Supported, but not accepted: by what was measured it is wrong too often, or too little was measured.
@@ -74,8 +74,6 @@ def state_of(paper_type: PaperType, fields: Mapping[str, ExtractedField]) -> Rec
     return RecordState.NEEDS_REVIEW if doubtful or not fields else RecordState.ACCEPTED
 
 
-# Kinds that name an administrative unit.
-_KINDS_WITH_PLACE = frozenset({"address", "organ", "place"})
 _Rules = dict[str, tuple[str, ...]]
 
 
@@ -124,7 +122,7 @@ def _field(
         reasons=tuple(reasons),
         said=reading.said,
         repairs=parsed.repairs,
-        place=normalise_place(parsed.text) if kind in _KINDS_WITH_PLACE and parsed.text else None,
+        place=place_named(kind, parsed.text),
         signals=signals,
     )
 

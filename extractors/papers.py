@@ -12,6 +12,7 @@ from extractors.confirmation import confirm_readings
 from extractors.dossier_page import DossierPage
 from extractors.fields import lay_out, read_fields
 from extractors.layout import find_zones
+from extractors.lost_lines import doubt_lost_lines
 from extractors.overlooked import read_overlooked
 from extractors.paper_text import PaperText
 from extractors.paper_type import UNKNOWN_PAPER_TYPE, PaperType
@@ -23,20 +24,16 @@ from extractors.record import (
     Provenance,
     Record,
     RecordState,
-    Subject,
 )
 from extractors.second_reading import ReadAgain, read_again_where_written
 from extractors.splitting.separators import Separator, find_separator
 from extractors.splitting.split import Doubt, Run, split_pages
+from extractors.summary import metadata_of, subjects_of
 from extractors.titles import find_title
-from extractors.validity import valid_until
 from ocr.page import ReaderInfo
 from ocr.page_quality import Verdict
 
 __all__ = ["DossierPage", "Paper", "Sorting", "poor_pages", "sort_pages"]
-
-# TT 05/2025/TT-BNV, confidenceLevel: 02 = made by digitising paper.
-DIGITISED = "02"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +77,9 @@ class Paper:
             type_confidence=self.type_confidence,
             type_reasons=self.type_reasons,
             source=tuple(page.source for page in self.pages),
-            subjects=_subjects(self.paper_type, self.fields),
+            subjects=subjects_of(self.paper_type, self.fields),
             fields=self.fields,
-            metadata=_metadata(self.paper_type, self.fields, len(self.pages)),
+            metadata=metadata_of(self.paper_type, self.fields, len(self.pages)),
             provenance=Provenance(
                 readers=tuple(readers),
                 steps=tuple(step for text in texts for step in text.steps),
@@ -167,6 +164,7 @@ def _read_paper(
         readings = read_again_where_written(text, paper_type, readings, zones, read_again)
         readings = confirm_readings(text, paper_type, readings, read_again)
         readings = read_overlooked(text, paper_type, readings, title, zones, read_again)
+        readings = doubt_lost_lines(text, paper_type, readings, read_again)
     readings = settle_by_codes(paper_type, readings)
     fields = judge_fields(text, paper_type, readings, tuple(page.source for page in pages), calibration)
     # A type told by less than the exact title, and a paper that may end elsewhere, are for a person to confirm.
@@ -186,39 +184,3 @@ def _read_paper(
         calibration.fingerprint,
         doubts,
     )
-
-
-def _subjects(paper_type: PaperType | None, fields: dict[str, ExtractedField]) -> tuple[Subject, ...]:
-    def value(name: str | None) -> str | None:
-        found = fields[name].value if name else None
-        return found if isinstance(found, str) else None
-
-    subjects = (
-        Subject(
-            role=declared.role,
-            personal_id=value(declared.personal_id),
-            full_name=value(declared.full_name),
-            date_of_birth=value(declared.date_of_birth),
-        )
-        for declared in (paper_type.subjects if paper_type else ())
-    )
-    return tuple(subject for subject in subjects if subject.personal_id or subject.full_name)
-
-
-def _metadata(
-    paper_type: PaperType | None, fields: dict[str, ExtractedField], page_count: int
-) -> dict[str, str | int | None]:
-    """Return the minimum list of TT 01/2023 Điều 9.2 (domain §2.3) as far as the paper gives it."""
-    data: dict[str, str | int | None] = {
-        "paper_type": paper_type.id if paper_type else UNKNOWN_PAPER_TYPE,
-        "paper_name": paper_type.name if paper_type else None,
-        "type_code": paper_type.code if paper_type else None,
-        "trust_level": DIGITISED,
-        "page_count": page_count,
-        "valid_until": valid_until(paper_type.validity, fields) if paper_type else None,
-        "scope": None,
-    }
-    for key, name in (paper_type.metadata if paper_type else {}).items():
-        found = fields[name].value
-        data[key] = found if isinstance(found, str) else None
-    return data

@@ -1,6 +1,6 @@
 """The nouns of a record: evidence, fields, subjects, the record itself (schema `sohoa.record/1`)."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -39,6 +39,53 @@ class RecordState(StrEnum):
     REJECTED = "rejected"
     SUPERSEDED = "superseded"
     REVOKED = "revoked"
+
+
+class DecisionKind(StrEnum):
+    """What a person decided on a record; which may follow in which state: `storage.transitions`."""
+
+    APPROVE = "approve"
+    CORRECT = "correct"
+    REJECT = "reject"
+    REOPEN = "reopen"
+    SUPERSEDE = "supersede"
+    REVOKE = "revoke"
+    REINSTATE = "reinstate"
+    ERASE = "erase"
+
+
+class Decision(Stored):
+    """The act of a person that made this revision.
+
+    Attributes:
+        kind: What was decided.
+        by: Account of the person.
+        at: When.
+        reason: Why, in the person's words; "" where nothing had to be said.
+        evidence: What it rests on: identifiers of records, numbers of acts, other references a person can follow.
+    """
+
+    kind: DecisionKind
+    by: str
+    at: datetime
+    reason: str = ""
+    evidence: tuple[str, ...] = ()
+
+
+class Revocation(Stored):
+    """The act by which an authority took a paper's force away.
+
+    Attributes:
+        by_authority: Name of the authority.
+        act_number: Number and notation of its act, as printed (`12/QĐ-UBND`).
+        act_date: Day of the act.
+        record_id: The record of that act, where the store holds it.
+    """
+
+    by_authority: str
+    act_number: str
+    act_date: date
+    record_id: str | None = None
 
 
 class SourcePage(Stored):
@@ -155,6 +202,12 @@ class Record(StoredDocument):
 
     `withdrawn` marks a superseded record that nobody decided on: its pages went to other papers when the dossier was
     split anew.
+
+    Attributes:
+        decision: The decision of a person that this revision came of; None: the machine made it.
+        supersedes: Identifiers of the records whose place this one took.
+        superseded_by: Identifier of the record that took the place of this one.
+        revocation: The act that revoked it.
     """
 
     schema_: str = Field(default="sohoa.record/1", alias="schema")
@@ -173,6 +226,15 @@ class Record(StoredDocument):
     metadata: dict[str, Any] = Field(default_factory=dict)
     provenance: Provenance
     withdrawn: bool = False
+    decision: Decision | None = None
+    supersedes: tuple[str, ...] = ()
+    superseded_by: str | None = None
+    revocation: Revocation | None = None
+
+    @property
+    def is_erased(self) -> bool:
+        """True for what stays of a record that was erased under a decision: its identifier and paper type alone."""
+        return self.decision is not None and self.decision.kind is DecisionKind.ERASE
 
     def same_content_as(self, other: "Record") -> bool:
         """True when the two revisions say the same, whenever and by whichever software or calibration they were made.

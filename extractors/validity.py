@@ -13,9 +13,10 @@ def valid_until(validity: Validity | None, fields: Mapping[str, ExtractedField])
     if validity is None:
         return None
     if validity.until is not None:
-        value = fields[validity.until].value
-        return value if isinstance(value, str) and _is_whole(value) else None
-    since = fields[validity.since or ""].value
+        until = fields.get(validity.until)
+        return until.value if until and isinstance(until.value, str) and _is_whole(until.value) else None
+    start = fields.get(validity.since or "")
+    since = start.value if start else None
     if validity.months is None or not isinstance(since, str) or not _is_whole(since):
         return None
     return _months_later(date.fromisoformat(since), validity.months).isoformat()

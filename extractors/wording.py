@@ -2,8 +2,26 @@
 
 from collections.abc import Mapping
 
-from extractors.record import ExtractedField
+from extractors.record import DecisionKind, ExtractedField, RecordState
 
+STATES: Mapping[RecordState, str] = {
+    RecordState.NEEDS_REVIEW: "chờ người xem",
+    RecordState.ACCEPTED: "máy đã nhận",
+    RecordState.APPROVED: "đã duyệt",
+    RecordState.REJECTED: "đã loại",
+    RecordState.SUPERSEDED: "đã được thay thế",
+    RecordState.REVOKED: "đã bị thu hồi",
+}
+DECISIONS: Mapping[DecisionKind, str] = {
+    DecisionKind.APPROVE: "duyệt",
+    DecisionKind.CORRECT: "sửa",
+    DecisionKind.REJECT: "loại",
+    DecisionKind.REOPEN: "mở lại",
+    DecisionKind.SUPERSEDE: "thay thế",
+    DecisionKind.REVOKE: "thu hồi",
+    DecisionKind.REINSTATE: "khôi phục",
+    DecisionKind.ERASE: "xóa",
+}
 # By `decided_by` of an accepted field.
 SUPPORTS: Mapping[str, str] = {
     "code-payload": "khớp mã trên giấy",
@@ -34,6 +52,7 @@ DOUBTS: Mapping[str, str] = {
     "empty": "chỗ trống",
     "month-unread": "không đọc được tháng",
     "left-blank": "giấy để trống",
+    "line-below-unread": "có chữ chưa đọc ở dòng dưới",
     "no-date": "không thấy ngày tháng",
     "no-date-in-words": "không thấy ngày bằng chữ",
     "no-such-date": "ngày không có thật",
@@ -77,6 +96,10 @@ DOUBTS: Mapping[str, str] = {
 
 def verdict_on(field: ExtractedField, *, required: bool) -> str:
     """Return in a few words whether a person must look at the field, and why."""
+    if field.was_decided_by_person:
+        account = (field.decided_by or "").partition(":")[2]
+        person = f"cán bộ {account}" if account else "cán bộ"
+        return f"{person} xác nhận" if field.value is not None else f"{person} xác nhận giấy không ghi"
     if field.accepted:
         return f"đã nhận: {SUPPORTS.get(field.decided_by or '', field.decided_by or '')}"
     if not field.needs_person(required=required):

@@ -26,17 +26,37 @@ def organ_of_notation(context: RuleContext, fields: Mapping[str, str]) -> Verdic
     """Contradict an organ that the notation does not abbreviate, or that no unit is named with.
 
     Readers who agree on the rows they see do not see the row that is lost: `UBND TỈNH LONG AN` before `GM-STP` lacks
-    `SỞ TƯ PHÁP`.
+    `SỞ TƯ PHÁP`. The notation may stand behind its number (`1234/STP-LLTP`); a number alone says nothing.
     """
     organ, notation = context.whole(fields["organ"]), context.whole(fields["notation"])
-    if organ is None or notation is None:
+    if organ is None or notation is None or not any(map(str.isalpha, notation)):
         return {}
-    return {} if _abbreviates(notation, organ) else {fields["organ"]: Verdict.CONTRADICTED}
+    fits = (_abbreviates, _spells_the_end, _is_of_police_room)
+    return {} if any(fit(notation, organ) for fit in fits) else {fields["organ"]: Verdict.CONTRADICTED}
 
 
 def _abbreviates(notation: str, organ: str) -> bool:
     """True when the notation carries the last part of an organ that is named as a whole."""
-    return fold(organ) not in _NEED_A_PLACE and bool(set(notation.split("-")) & _last_organ_abbreviations(organ))
+    return fold(organ) not in _NEED_A_PLACE and bool(_parts(notation) & _last_organ_abbreviations(organ))
+
+
+def _spells_the_end(notation: str, organ: str) -> bool:
+    """True when the notation carries the initials of the last words of an organ: no row is lost below them.
+
+    `TTLLTPQG` of `BỘ TƯ PHÁP TRUNG TÂM LÝ LỊCH TƯ PHÁP QUỐC GIA`; two words are too few, any two letters fit some.
+    """
+    initials = "".join(map(_initial, _words(organ)))
+    ends = (len(part) > 2 and initials.endswith(part) for part in _parts(notation))
+    return fold(organ) not in _NEED_A_PLACE and any(ends)
+
+
+def _is_of_police_room(notation: str, organ: str) -> bool:
+    """True for `PV06-LLTP` and `CÔNG AN TỈNH NGHỆ AN`: papers of a room carry its code under the name of its police."""
+    return any(map(_POLICE_ROOM.fullmatch, _parts(notation))) and _PROVINCIAL_POLICE.search(fold(organ)) is not None
+
+
+def _parts(notation: str) -> set[str]:
+    return set(re.split("[-/]", notation))
 
 
 def notation_of_title_and_organ(context: RuleContext, fields: Mapping[str, str]) -> Verdicts:
@@ -102,6 +122,10 @@ _SILENT = frozenset({"va", "cua"})
 _SPELLED = frozenset({"ubnd", "hdnd"})
 # Organs that exist in every unit: without the unit's name the heading was not read whole.
 _NEED_A_PLACE = frozenset({"ubnd", "hdnd", "uy ban nhan dan", "hoi dong nhan dan", "van phong", "ban chi dao"})
+
+# Rooms of the police of a province, by their codes; its name is whole only with that of the province.
+_POLICE_ROOM = re.compile(r"P[A-ZĐ]\d{2}")
+_PROVINCIAL_POLICE = re.compile(r"\bcong an (?:tinh|thanh pho|tp\.?) \w")
 
 
 @cache

@@ -53,3 +53,13 @@ def test_a_label_of_one_part_of_the_paper_ends_no_value_in_another() -> None:
     field = read_sample(sample).fields["date_of_birth"]
     assert field.accepted
     assert field.decided_by == "date-in-words"
+
+
+@pytest.mark.parametrize("printed", ["03/10/2031", "Không thời hạn."])
+@pytest.mark.parametrize("name", ["can-cuoc-cong-dan", "can-cuoc"])
+def test_the_expiry_date_of_a_card_takes_nothing_of_the_line_below(name: str, printed: str) -> None:
+    samples = next(paper_type.samples for paper_type in shipped_paper_types() if paper_type.id == name)
+    sample = next(sample for sample in samples if "cột phải" in sample.name or "cấp sau" in sample.name)
+    text = sample.text.replace("03/10/2031", printed).replace("08/11/2041\n", f"{printed}\n  Thường Kiệt, Nghệ An\n")
+    paper = read_sample(sample.model_copy(update={"text": text, "mrz": ()}))
+    assert paper.fields["expiry_date"].raw == printed

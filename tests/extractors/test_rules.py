@@ -212,6 +212,11 @@ def test_rules_say_nothing_of_what_was_not_read(rule: str) -> None:
         ("UBND TỈNH LONG AN", "GM-STP", True),
         ("ỦY BAN NHÂN DÂN TỈNH LONG AN", "QĐ-UBND", False),
         ("ỦY BAN NHÂN DÂN", "QĐ-UBND", True),
+        ("BỘ TƯ PHÁP TRUNG TÂM LÝ LỊCH TƯ PHÁP QUỐC GIA", "TB-TTLLTPQG", False),
+        ("BỘ TƯ PHÁP", "TB-TTLLTPQG", True),
+        ("BỘ CÔNG AN CÔNG AN TỈNH NGHỆ AN", "TB-PV06", False),
+        ("BỘ CÔNG AN", "TB-PV06", True),
+        ("BỘ CÔNG AN CÔNG AN TỈNH", "TB-PV06", True),
     ],
 )
 def test_an_organ_that_lost_a_row_does_not_fit_its_notation(organ: str, notation: str, contradicted: bool) -> None:
@@ -219,3 +224,32 @@ def test_an_organ_that_lost_a_row_does_not_fit_its_notation(organ: str, notation
         "organ_of_notation", f"{organ}\n{notation}", organ=("organ", organ), notation=("code_notation", notation)
     )
     assert verdict == ({"organ": Verdict.CONTRADICTED} if contradicted else {})
+
+
+@pytest.mark.parametrize(
+    ("organ", "number", "contradicted"),
+    [
+        ("UBND TỈNH BẮC NINH SỞ TƯ PHÁP", "1234/STP-LLTP", False),
+        ("UBND TỈNH BẮC NINH", "1234/STP-LLTP", True),
+        ("BỘ CÔNG AN CÔNG AN TỈNH NGHỆ AN", "215/PV06-LLTP", False),
+        ("CÔNG AN THÀNH PHỐ HẢI PHÒNG", "215/CAT-PV06", False),
+        ("BỘ CÔNG AN", "215/CAT-PV06", True),
+        ("UBND TỈNH BẮC NINH", "1234", False),
+    ],
+)
+def test_an_organ_that_lost_a_row_does_not_fit_the_number_of_its_certificate(
+    organ: str, number: str, contradicted: bool
+) -> None:
+    verdict = judge(
+        "organ_of_notation",
+        f"{organ}\nSố: {number}",
+        of="phieu-ly-lich-tu-phap",
+        organ=("organ", organ),
+        notation=("document_number", number),
+    )
+    assert verdict == ({"organ": Verdict.CONTRADICTED} if contradicted else {})
+
+
+def test_the_organ_of_a_judicial_record_is_judged_by_its_number() -> None:
+    uses = {use.rule: use.fields for use in paper_type("phieu-ly-lich-tu-phap").rules}
+    assert uses["organ_of_notation"] == {"organ": "organ_name", "notation": "number"}

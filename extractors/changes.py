@@ -1,0 +1,54 @@
+"""What changed from one revision of a record to the next."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from extractors.record import ExtractedField, FieldValue, Record
+
+_LINKS = ("supersedes", "superseded_by", "revocation", "paper_type")
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """One field before and after; None: the revision has no such field."""
+
+    name: str
+    before: ExtractedField | None
+    after: ExtractedField | None
+
+    @property
+    def values(self) -> tuple[FieldValue, FieldValue]:
+        """The value before and after."""
+        return (self.before.value if self.before else None, self.after.value if self.after else None)
+
+    @property
+    def is_other_value(self) -> bool:
+        """False where only what is thought of the value changed: who settled it, or how sure it is."""
+        before, after = self.values
+        return before != after
+
+
+def field_changes(before: Record | None, after: Record) -> tuple[FieldChange, ...]:
+    """Return the fields that another value or another decision was made of, in the order of the record.
+
+    Args:
+        before: The revision before; None: there was none, and every field with a value is new.
+        after: The revision itself.
+    """
+    olds = before.fields if before else {}
+    names = dict.fromkeys((*olds, *after.fields))
+    changes = (FieldChange(name, olds.get(name), after.fields.get(name)) for name in names)
+    return tuple(change for change in changes if _stands(change.before) != _stands(change.after))
+
+
+def other_changes(before: Record | None, after: Record) -> dict[str, tuple[Any, Any]]:
+    """Return what else changed that people ask about: name → (before, after), as plain values."""
+    olds = before.model_dump(mode="json", include=set(_LINKS)) if before else {}
+    news = after.model_dump(mode="json", include=set(_LINKS))
+    return {name: (olds.get(name), news[name]) for name in _LINKS if before and olds.get(name) != news[name]}
+
+
+def _stands(field: ExtractedField | None) -> tuple[object, ...]:
+    if field is None:
+        return (None, False, None)
+    return (field.value, field.accepted, field.decided_by)
