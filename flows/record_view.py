@@ -12,6 +12,7 @@ from extractors.paper_type_loader import shipped_paper_types
 from extractors.record import ExtractedField, Record
 from extractors.wording import verdict_on
 from flows.signature_view import is_sound, signature_line
+from flows.standing_view import standing_lines
 from ocr.messages import on_one_line, quality_words
 
 # Wide enough that nothing is cut where the output goes to a file or a pipe.
@@ -29,7 +30,8 @@ def print_records(records: Iterable[Record]) -> int:
     console = console_for(sys.stdout)
     types = {paper_type.id: paper_type for paper_type in shipped_paper_types()}
     count = 0
-    for record in sorted((record for record in records if not record.withdrawn), key=_page_order):
+    shown = (record for record in records if not record.withdrawn and not record.is_erased)
+    for record in sorted(shown, key=_page_order):
         console.print(_table(record, types.get(record.paper_type)))
         for signature in record.provenance.signatures:
             style = "green" if is_sound(signature) else "yellow"
@@ -54,7 +56,7 @@ def paper_type_name(paper_type_id: str) -> str:
 def _table(record: Record, paper_type: PaperType | None) -> RenderableType:
     pages = ", ".join(f"{page.file} trang {page.page_number}" for page in record.source)
     heading = f"{record.dossier_id} · {paper_type_name(record.paper_type)} · {pages}"
-    title = Text(on_one_line(heading), style="bold")
+    title = Text.assemble((on_one_line(heading), "bold"), ("\n" + "\n".join(standing_lines(record)), "dim"))
     if not record.fields:
         return Text.assemble(title, ("\ncần xem: chưa nhận ra loại giấy tờ\n", "yellow"))
     table = Table(title=title, title_justify="left", show_lines=False)

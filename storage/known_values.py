@@ -154,7 +154,9 @@ def _parsed(truth: bytes) -> dict[str, list[TruthPaper]]:
 
 
 def _last_of_machine(revisions: Sequence[Record]) -> Record | None:
-    return next((one for one in reversed(revisions) if one.state in MACHINE_STATES), None)
+    # A correction leaves a record in the state it was in: its values are a person's all the same.
+    drafts = (one for one in reversed(revisions) if one.state in MACHINE_STATES and one.decision is None)
+    return next(drafts, None)
 
 
 def _place_of(record: Record) -> PaperPlace:

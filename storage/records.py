@@ -1,4 +1,4 @@
-"""Stored records: the machine's drafts and, later, what people decided, as append-only revisions."""
+"""Stored records: the machine's drafts and what people decided (`storage.decisions`), as append-only revisions."""
 
 from datetime import datetime
 
@@ -8,7 +8,7 @@ from storage.keys import parse_record_key, record_key, record_prefix
 from storage.objects import ObjectStore
 from storage.revisions import Revisions
 
-# A record in any other state bears a person's decision, which no machine result may follow.
+# A draft is in one of them. A record in any other state bears a person's decision.
 MACHINE_STATES = frozenset({RecordState.NEEDS_REVIEW, RecordState.ACCEPTED})
 
 
@@ -84,16 +84,28 @@ def withdraw(store: ObjectStore, record_id: str, at: datetime) -> Record | None:
         SohoaError: See `Revisions.append`.
     """
     latest = load_record(store, record_id)
-    if latest is None or latest.state not in MACHINE_STATES:
+    if latest is None or latest.withdrawn or _is_settled(latest):
         return None
     provenance = latest.provenance.model_copy(update={"created_at": at})
     gone = latest.model_copy(update={"state": RecordState.SUPERSEDED, "withdrawn": True, "provenance": provenance})
     return _revisions(store, record_id).append(gone, is_settled=_is_settled)
 
 
+def save_decision(store: ObjectStore, decided: Record, expected_revision: int) -> Record:
+    """Store what a person decided on the revision `expected_revision` and return the new revision.
+
+    Raises:
+        ValueError: `decided` tells no decision, or has a malformed identifier.
+        SohoaError: `RECORD_CHANGED` when another revision is the latest by now; see `ObjectStore`.
+    """
+    if decided.decision is None:
+        raise ValueError("no decision: drafts of the machine are saved by save_draft")
+    return _revisions(store, decided.record_id).follow(decided, expected=expected_revision)
+
+
 def _is_settled(record: Record) -> bool:
-    """True when a person has decided on the record."""
-    return record.state not in MACHINE_STATES and not record.withdrawn
+    """True when a person has decided on the record: no machine result may follow, whatever was decided."""
+    return record.decision is not None or (record.state not in MACHINE_STATES and not record.withdrawn)
 
 
 def _revisions(store: ObjectStore, record_id: str) -> Revisions[Record]:

@@ -108,6 +108,26 @@ class Revisions(Generic[T]):
         detail = f"{self.prefix}: other writers were faster {_MOST_ATTEMPTS} times"
         raise SohoaError(Code.STORE_UNWRITABLE, detail=detail, retryable=True)
 
+    def follow(self, draft: T, *, expected: int) -> T:
+        """Add `draft` as the revision after `expected`, which its writer saw as the latest.
+
+        Returns:
+            The new revision.
+
+        Raises:
+            SohoaError: `RECORD_CHANGED` when another revision is the latest; nothing is written then.
+        """
+        following = self.parse(draft.model_copy(update={"revision": expected + 1}).to_json())
+        latest = max(self.keys(), default=0)
+        if latest == expected:
+            try:
+                self.store.create(self.key_of(following), following.to_json())
+            except ObjectExists:
+                latest = expected + 1
+            else:
+                return following
+        raise SohoaError(Code.RECORD_CHANGED, detail=f"{self.prefix}: revision {expected} expected, {latest} is there")
+
     def _read(self, key: str) -> T:
         return read_document(self.store, key, self.parse, self.key_of)
 
