@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from extractors.paper_names import component_types
 from extractors.paper_text import PaperText
 from extractors.paper_type import PaperType
 from extractors.papers import Paper, Sorting
 from extractors.payloads import DOSSIER_CODE, payloads_of
-from extractors.receipt import RECEIPT, component_names, component_types
+from extractors.receipt import RECEIPT, component_names
 
 _CODE_FIELD = "dossier_code"
 

@@ -6,12 +6,12 @@ Source: TT 03/2025/TT-VPCP Phụ lục I, mẫu 01: STT | Tên giấy tờ | Hì
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import pairwise
 from statistics import median
 
 from extractors.dossier_page import DossierPage
 from extractors.layout import rows_of
+from extractors.paper_names import component_types
 from extractors.paper_text import PaperText, PaperWord, Stretch, fold_same_length
 from extractors.paper_type import PaperType
 from extractors.titles import find_title
@@ -81,79 +81,6 @@ def expected_types(pages: Sequence[DossierPage], paper_types: tuple[PaperType, .
             for name in component_names(text):
                 expected |= set(component_types(name, paper_types))
     return frozenset(expected)
-
-
-def component_types(name: str, paper_types: Sequence[PaperType]) -> tuple[str, ...]:
-    """Return the types that a component's name speaks of, the first named first; empty when it names none.
-
-    An identity card may be either of the two kinds in use. Acts are meant only where the name begins with them:
-    `theo quyết định …` is said of other papers.
-    """
-    text = f" {_expanded(name)} "
-    found: dict[str, tuple[int, int]] = {}
-    for type_id, is_act, keys in _names(tuple((one.id, one.family is not None, _called(one)) for one in paper_types)):
-        for key in keys:
-            place = text.find(f" {key} ")
-            if place < 0 or (is_act and place > 0):
-                continue
-            known = found.get(type_id)
-            if known is None or (place, -len(key)) < known:
-                found[type_id] = (place, -len(key))
-    ordered = sorted(found, key=lambda type_id: found[type_id])
-    # A shorter name inside a longer one (`căn cước` in `căn cước công dân`) is not named beside it.
-    kept = [one for one in ordered if not any(other != one and _covers(found[other], found[one]) for other in ordered)]
-    return (*kept, *(other for other in _EITHER if set(kept) & set(_EITHER) and other not in kept))
-
-
-# A receipt says `CCCD` of either card. Source: Luật Căn cước 2023 Điều 46: both are in use.
-_EITHER = ("can-cuoc-cong-dan", "can-cuoc")
-# How clerks shorten names, folded.
-_SHORT_FORMS = {
-    "cccd": "can cuoc cong dan",
-    "cmnd": "chung minh nhan dan",
-    "gcn": "giay chung nhan",
-    "cnqsd": "chung nhan quyen su dung",
-    "cnqsdd": "chung nhan quyen su dung dat",
-    "gcnqsdd": "giay chung nhan quyen su dung dat",
-    "qsdd": "quyen su dung dat",
-    "qsd": "quyen su dung",
-    "dkkd": "dang ky kinh doanh",
-    "dkdn": "dang ky doanh nghiep",
-    "hkd": "ho kinh doanh",
-    "gplx": "giay phep lai xe",
-    "gpxd": "giay phep xay dung",
-    "tthn": "tinh trang hon nhan",
-    "lltp": "ly lich tu phap",
-    "qd": "quyet dinh",
-}
-_LEADING = re.compile(r"^(?:0?1\s+)?(?:ban (?:sao|chinh|chup|goc)\s+)?(?:(?:co )?chung thuc\s+)?")
-
-
-def _called(paper_type: PaperType) -> tuple[str, ...]:
-    return (paper_type.name, *paper_type.titles, *paper_type.aliases)
-
-
-@lru_cache(maxsize=4)
-def _names(
-    declared: tuple[tuple[str, bool, tuple[str, ...]], ...],
-) -> tuple[tuple[str, bool, tuple[str, ...]], ...]:
-    return tuple(
-        (type_id, is_act, tuple(dict.fromkeys(_words(name) for name in names))) for type_id, is_act, names in declared
-    )
-
-
-def _expanded(name: str) -> str:
-    words = " ".join(_SHORT_FORMS.get(word, word) for word in _words(name).split())
-    return _LEADING.sub("", words) or words
-
-
-def _words(text: str) -> str:
-    return " ".join(re.findall(r"\w+", fold_same_length(text)))
-
-
-def _covers(one: tuple[int, int], other: tuple[int, int]) -> bool:
-    """True when the name at `one` (place, minus its length) holds the shorter one at `other`."""
-    return one[0] <= other[0] and one[0] - one[1] >= other[0] - other[1] and one[1] < other[1]
 
 
 def _table_rows(rows: list[list[PaperWord]]) -> tuple[list[list[PaperWord]], bool]:

@@ -5,7 +5,7 @@ import re
 
 def same_but_for_tone_placement(first: str, second: str) -> bool:
     """True when two spellings differ at most by case and by where a tone mark sits (`hoà`/`hòa`)."""
-    return _unplaced(first) == _unplaced(second)
+    return unplaced(first) == unplaced(second)
 
 
 # Where old and new spelling put the tone differently. Source: QĐ 240/QĐ of 1984 against common usage.
@@ -16,7 +16,8 @@ _PLACEMENT = str.maketrans(
 )  # fmt: skip
 
 
-def _unplaced(text: str) -> str:
+def unplaced(text: str) -> str:
+    """Return `text` in lower case, each tone mark behind its syllable where its place is a habit: a key, not a text."""
     parts = []
     for syllable in text.lower().split():
         spelled = syllable.translate(_PLACEMENT)

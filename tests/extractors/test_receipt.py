@@ -6,10 +6,11 @@ from hypothesis import strategies as st
 
 from extractors.contents import dossier_code_of, listed_papers
 from extractors.dossier_page import DossierPage
+from extractors.paper_names import component_types
 from extractors.paper_text import PaperText
 from extractors.paper_type_loader import shipped_paper_types
 from extractors.papers import Sorting, sort_pages
-from extractors.receipt import component_names, component_types, component_zone, expected_types
+from extractors.receipt import component_names, component_zone, expected_types
 from extractors.sample import page_from_text, pages_from_sample
 from ocr.page import PageText
 
