@@ -14,6 +14,7 @@ demo: setup
 	@.venv/bin/sohoa show --home $(DEMO)/du-lieu
 
 test: setup
+	@tests/services/setup.sh
 	@.venv/bin/python -m pytest -q -n auto $(PYTEST)
 
 lint: setup

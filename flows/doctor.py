@@ -1,18 +1,38 @@
 """What the machine has and lacks, and the command that mends it."""
 
+import os
 import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 from extractors.units.tables import province_names
+from ocr.messages import sentence
 from ocr.problem import SohoaError
 from ocr.readers.line_model import LINE_MODELS, LineModel
 from ocr.readers.tesseract_model import debian_model, large_net
+from storage.settings import Settings
+
+if TYPE_CHECKING:
+    from storage.s3.examination import Finding
+
+# Name, and what its absence means, of each thing that `storage.s3.examination` looks at.
+_STORE_FEATURES: Mapping[str, tuple[str, str]] = {
+    "server": ("máy chủ", ""),
+    "buckets": ("bucket", "chạy `sohoa store init`; chưa có"),
+    "conditional-put": ("ghi một lần (If-None-Match)", "máy chủ này không dùng làm kho được"),
+    "versioning": ("giữ phiên bản", "chạy `sohoa store init`; thiếu thì ghi đè là mất bản cũ"),
+    "object-lock": ("khóa đối tượng", "máy chủ không khóa: ai có quyền xóa là xóa được bản gốc"),
+    "encryption": ("mã hóa phía máy chủ", "chưa bật: `sohoa store init --encrypt`, hoặc mã hóa ổ đĩa"),
+}
+_STORE_NEEDS = frozenset({"server", "buckets", "conditional-put"})
 
 _PACKAGES = ("opencv-python-headless", "pytesseract", "tesserocr", "pdf2image", "spacy", "prefect", "sqlalchemy")
 
@@ -62,6 +82,52 @@ def examine() -> tuple[Check, ...]:
         Check("poppler (pdfinfo)", _program_version("pdfinfo", "-v"), _apt("poppler-utils")),
         *(Check(name, _attempt(partial(version, name)), "make setup") for name in _PACKAGES),
     )
+
+
+def examine_store(settings: Settings) -> tuple[Check, ...]:
+    """Look at the store and the catalogue that the settings name; makes nothing on this machine for it."""
+    if settings.store.startswith("file:"):
+        found: tuple[Check, ...] = (_folder(Path(settings.store.removeprefix("file:"))),)
+    else:
+        found = _server(settings)
+    return (*found, _catalogue(settings))
+
+
+def _folder(root: Path) -> Check:
+    held = next(path for path in (root, *root.parents) if path.exists())
+    is_usable = held.is_dir() and os.access(held, os.W_OK | os.X_OK)
+    words = "thư mục" if held == root else "thư mục, sẽ tạo khi nạp lần đầu"
+    return Check("kho", words if is_usable else None, "sửa quyền của thư mục kho, hoặc đặt SOHOA_STORE")
+
+
+def _server(settings: Settings) -> tuple[Check, ...]:
+    # The SDK takes a while to load, which offices without a server need not pay.
+    from storage.s3 import S3Store  # noqa: PLC0415
+    from storage.s3.examination import examine_server  # noqa: PLC0415
+
+    try:
+        store = settings.open_store()
+        findings = examine_server(store.connection) if isinstance(store, S3Store) else ()
+    except SohoaError as error:
+        return (Check("kho", None, f"{sentence(error.problem)} ({error.problem.detail})"),)
+    return tuple(_store_check(finding) for finding in findings)
+
+
+def _store_check(finding: "Finding") -> Check:
+    name, lack = _STORE_FEATURES[finding.feature]
+    remedy = f"{lack} ({finding.problem})" if finding.problem else lack
+    return Check(f"kho: {name}", finding.value, remedy, required=finding.feature in _STORE_NEEDS)
+
+
+def _catalogue(settings: Settings) -> Check:
+    file = re.match("sqlite[^:]*:///([^?]+)", settings.catalogue)
+    if file is not None and not Path(unquote(file[1])).exists():
+        return Check("danh mục", "SQLite, sẽ tạo khi cần", "")
+    try:
+        settings.open_catalogue()
+    except SohoaError as error:
+        return Check("danh mục", None, f"{sentence(error.problem)} ({error.problem.detail})")
+    return Check("danh mục", "SQLite" if file is not None else "PostgreSQL", "")
 
 
 def _apt(package: str) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 from ocr.problem import Code, SohoaError
 from storage.keys import scan_key
 from storage.objects import ObjectStore, error_name
+from storage.rights.erased import refuse_erased_scan
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +35,11 @@ def receive(store: ObjectStore, path: Path) -> ReceivedScan:
 
     Raises:
         SohoaError: `PATH_UNREADABLE` (file name only) when the file cannot be read or changes meanwhile,
-            `OBJECT_DAMAGED` when the store does not give back what was stored, and the errors of `ObjectStore`.
+            `SCAN_ERASED` when it holds papers that were erased under a decision, `OBJECT_DAMAGED` when the store
+            does not give back what was stored, and the errors of `ObjectStore`.
     """
     sha256, size_bytes = _hash_source(path)
+    refuse_erased_scan(store, sha256)
     key = scan_key(sha256)
     if _holds(store, key, sha256, size_bytes):
         return ReceivedScan(sha256, size_bytes, already_held=True)
@@ -52,12 +55,10 @@ def stored_sha256(store: ObjectStore, key: str) -> str:
     Raises:
         SohoaError: See `ObjectStore`; `OBJECT_DAMAGED` when the copy cannot be read to its end.
     """
-    with store.open(key) as path:
-        try:
-            with path.open("rb") as copy:
-                return hashlib.file_digest(copy, "sha256").hexdigest()
-        except OSError:
-            raise SohoaError(Code.OBJECT_DAMAGED, detail=f"{key}: cannot be read") from None
+    digest = hashlib.sha256()
+    for chunk in store.chunks(key):
+        digest.update(chunk)
+    return digest.hexdigest()
 
 
 def _holds(store: ObjectStore, key: str, sha256: str, size_bytes: int) -> bool:

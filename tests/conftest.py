@@ -12,6 +12,8 @@ import pytest
 from benchmarks.drawing.dossier import draw_dossier, write_dossiers
 from flows.embedded import flow_server
 
+pytest_plugins = ["tests.services.minio", "tests.services.postgres"]
+
 REPOSITORY = Path(__file__).parents[1]
 DPI = 150
 

@@ -18,13 +18,16 @@ from ocr.page import Box, PageText, ReaderInfo, Word
 from storage.catalogue import Catalogue
 from storage.dossier import Dossier, DossierPaper, DossierScan, PagePlace, state_for
 from storage.dossiers import save_dossier
+from storage.folder_store import FolderStore
+from storage.identity import IdentityKey
 from storage.keys import record_id_for, scan_key
-from storage.objects import FolderStore, ObjectStore
+from storage.objects import ObjectStore
 from storage.pages import save_page
 from storage.records import save_draft
 
 READER = ReaderInfo(name="replay", version="1", model="vie", model_sha256="0" * 64)
 NOON = datetime(2024, 5, 6, 12, tzinfo=UTC)
+IDENTITY_KEY = IdentityKey(b"of tests alone".ljust(32, b"."))
 # A shared core may stall for longer than the default deadline of one example.
 settings.register_profile("sohoa", deadline=None)
 settings.load_profile("sohoa")
@@ -47,8 +50,14 @@ def store(root: Path) -> FolderStore:
 
 
 @pytest.fixture
-def catalogue(tmp_path: Path) -> Catalogue:
-    made = Catalogue(f"sqlite:///{tmp_path}/catalogue.sqlite")
+def catalogue_url(tmp_path: Path) -> str:
+    """Where the catalogue is. Modules whose tests run over every database take `either_database_url` for it."""
+    return f"sqlite:///{tmp_path}/catalogue.sqlite"
+
+
+@pytest.fixture
+def catalogue(catalogue_url: str) -> Catalogue:
+    made = Catalogue(catalogue_url, IDENTITY_KEY)
     made.create()
     return made
 
@@ -141,10 +150,10 @@ def start_python() -> Iterator[Callable[..., "subprocess.Popen[str]"]]:
     """Start Python programs (their text, then their arguments) that can import the product."""
     started: list[subprocess.Popen[str]] = []
 
-    def start(program: str, *arguments: str | Path) -> "subprocess.Popen[str]":
+    def start(program: str, *arguments: str | Path, **options: Any) -> "subprocess.Popen[str]":
         command = [sys.executable, "-W", "error", "-c", program, *map(str, arguments)]
         environment = {**os.environ, "PYTHONPATH": str(REPOSITORY)}
-        process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
+        process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True, **options)
         started.append(process)
         return process
 
