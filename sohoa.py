@@ -12,7 +12,15 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from commands.catalogue import reindex
 from commands.common import DONE, PARTIAL, STORE_TROUBLE, AsJson, Home, filled_catalogue, print_json, settings_of
+from commands.integrity import mirror, verify
+from commands.logged import logged, logged_dossier
+from commands.lookup import lookup, reads, reuse
+from commands.procedures import procedures
+from commands.record import record_app
+from commands.store import store_app
+from commands.subject import subject_app
 from ocr.problem import Code, SohoaError
 from storage.settings import Settings
 
@@ -60,6 +68,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+app.add_typer(record_app, name="record")
+app.add_typer(store_app, name="store")
+app.add_typer(subject_app, name="subject")
+store_app.command("mirror")(mirror)
 
 
 @app.command()
@@ -117,7 +129,10 @@ def export(
 ) -> None:
     """In bản mới nhất của mọi bản ghi, mỗi dòng một JSON."""
     del as_json  # the output is JSON lines either way; the flag is accepted so that every command takes it
-    for record in _records(settings_of(home), dossier, state):
+    from storage.read_log.entry import ReadKind  # noqa: PLC0415
+
+    settings = settings_of(home)
+    for record in logged(settings, ReadKind.EXPORT, _records(settings, dossier, state)):
         print(record.to_json().decode())
 
 
@@ -132,9 +147,10 @@ def show(
     from extractors.blind_sample import blind  # noqa: PLC0415
     from flows.contents_view import print_contents  # noqa: PLC0415
     from flows.record_view import print_records  # noqa: PLC0415
+    from storage.read_log.entry import ReadKind  # noqa: PLC0415
 
     settings = settings_of(home)
-    records = list(_records(settings, dossier, state))
+    records = list(logged(settings, ReadKind.RECORD, _records(settings, dossier, state)))
     if as_json:
         print_json([blind(record) for record in records])
     elif print_records(records) == 0:
@@ -150,7 +166,9 @@ def text(
     """In chữ đã nhận dạng theo thứ tự đọc, các trang cách nhau bằng ký tự sang trang."""
     from storage.dossier_text import dossier_text  # noqa: PLC0415
 
-    pages = dossier_text(settings_of(home).open_store(), _dossier_id(dossier))
+    settings, dossier_id = settings_of(home), _dossier_id(dossier)
+    pages = dossier_text(settings.open_store(), dossier_id)
+    logged_dossier(settings, dossier_id)
     if as_json:
         print_json([page.as_json() for page in pages])
     else:
@@ -176,45 +194,12 @@ def paper_types_command(
         raise typer.Exit(PARTIAL)
 
 
-@app.command()
-def reindex(home: Home = None, as_json: AsJson = False) -> None:
-    """Dựng lại danh mục tra cứu từ kho."""
-    from ocr.messages import sentence  # noqa: PLC0415
-    from storage.reindex import reindex as rebuild  # noqa: PLC0415
-
-    settings = settings_of(home)
-    report = rebuild(settings.open_store(), settings.open_catalogue())
-    if as_json:
-        damaged = [problem.model_dump(mode="json") for problem in report.damaged]
-        print_json({"records": report.records, "dossiers": report.dossiers, "damaged": damaged})
-    else:
-        print(f"Đã dựng lại danh mục: {report.dossiers} hồ sơ, {report.records} bản ghi.")
-        for problem in report.damaged:
-            print(f"  {sentence(problem)} [{problem.code}] {problem.detail}", file=sys.stderr)
-    raise typer.Exit(PARTIAL if report.damaged else DONE)
-
-
-@app.command()
-def verify(home: Home = None, as_json: AsJson = False) -> None:
-    """Băm lại mọi đối tượng trong kho và báo hư hỏng."""
-    from ocr.messages import sentence  # noqa: PLC0415
-    from storage.verify import verify as check  # noqa: PLC0415
-
-    settings = settings_of(home)
-    report = check(settings.open_store(), filled_catalogue(settings))
-    if as_json:
-        found = {
-            "objects": report.objects,
-            "damage": [problem.model_dump(mode="json") for problem in report.damage],
-            "warnings": [problem.model_dump(mode="json") for problem in report.warnings],
-        }
-        print_json(found)
-    else:
-        verdict = "nguyên vẹn" if report.is_intact else f"{len(report.damage)} hư hỏng"
-        print(f"Đã kiểm {report.objects} đối tượng: {verdict}, {len(report.warnings)} cảnh báo.")
-        for problem in (*report.damage, *report.warnings):
-            print(f"  {sentence(problem)} [{problem.code}] {problem.detail}", file=sys.stderr)
-    raise typer.Exit(DONE if report.is_intact else STORE_TROUBLE)
+app.command("reindex")(reindex)
+app.command("verify")(verify)
+app.command("lookup")(lookup)
+app.command("reads")(reads)
+app.command("reuse")(reuse)
+app.command("procedures")(procedures)
 
 
 @app.command()
@@ -269,10 +254,11 @@ def separators(
 @app.command()
 def doctor(home: Home = None, as_json: AsJson = False) -> None:
     """Cho biết máy đã có gì, thiếu gì và lệnh cài phần thiếu; nguồn của từng cài đặt."""
-    from flows.doctor import examine  # noqa: PLC0415
+    from flows.doctor import examine, examine_store  # noqa: PLC0415
 
-    checks = examine()
-    settings = settings_of(home).describe()
+    found = settings_of(home)
+    checks = (*examine(), *examine_store(found))
+    settings = found.describe()
     if as_json:
         rows = [{"name": row.name, "value": row.value, "source": row.source} for row in settings]
         print_json({"checks": [check.as_json() for check in checks], "settings": rows})
@@ -287,16 +273,17 @@ def doctor(home: Home = None, as_json: AsJson = False) -> None:
 
 @app.command()
 def deploy(home: Home = None, as_json: AsJson = False) -> None:
-    """Đăng ký luồng số hóa trên máy chủ Prefect ở PREFECT_API_URL."""
+    """Đăng ký luồng số hóa và luồng kiểm kho hằng đêm trên máy chủ Prefect ở PREFECT_API_URL."""
     from flows.deployment import WORK_POOL  # noqa: PLC0415
     from flows.deployment import deploy as register  # noqa: PLC0415
 
     settings_of(home)
-    name = register(home)
+    name, nightly = register(home)
     if as_json:
-        print_json({"deployment": name, "work_pool": WORK_POOL})
+        print_json({"deployment": name, "nightly": nightly, "work_pool": WORK_POOL})
     else:
-        print(f"Đã đăng ký {name} trong nhóm máy {WORK_POOL}. Chạy `sohoa worker` trên máy xử lý.")
+        print(f"Đã đăng ký {name}, và {nightly} (kiểm kho lúc 22 giờ), trong nhóm máy {WORK_POOL}.")
+        print("Chạy `sohoa worker` trên máy xử lý.")
 
 
 @app.command()

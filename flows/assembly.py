@@ -177,8 +177,11 @@ def scans_with_earlier(shop: Workshop, dossier: DossierInput, scans: Sequence[St
     Raises:
         SohoaError: `dossier_conflict` when a file of the same name but with other bytes already gave papers: it may
             be another citizen's dossier, which must not be mixed in. The new scan is stored all the same.
+            `dossier_erased` when papers of it were erased: assembled anew they would come back.
     """
     earlier = load_dossier(shop.store, dossier.dossier_id)
+    if earlier is not None and earlier.erasures:
+        raise SohoaError(Code.DOSSIER_ERASED, detail=f"erasure {earlier.erasures[-1]}")
     merged = {scan.file: scan for scan in scans}
     for held in earlier.scans if earlier else ():
         present = merged.get(held.file)

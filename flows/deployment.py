@@ -1,4 +1,4 @@
-"""The flow as a deployment on a Prefect server, and the worker that runs it on this machine.
+"""The flows as deployments on a Prefect server, and the worker that runs them on this machine.
 
 Imports nothing of Prefect before `private_environment` was set: its settings are read when it is first imported.
 """
@@ -6,6 +6,7 @@ Imports nothing of Prefect before `private_environment` was set: its settings ar
 import asyncio
 import os
 from pathlib import Path
+from typing import Any
 
 from flows.embedded import private_environment, require_server
 from ocr.problem import Code, SohoaError
@@ -14,38 +15,51 @@ from storage.settings import HOME
 # As in prefect.yaml, which does the same for `prefect deploy`.
 WORK_POOL = "sohoa"
 DEPLOYMENT = "digitize-batch"
+NIGHTLY = "nightly"
+# Outside office hours, and done before they begin.
+NIGHTLY_CRON, TIMEZONE = "0 22 * * *", "Asia/Ho_Chi_Minh"
 
 
-def deploy(home: Path | None) -> str:
-    """Register the deployment, and the work pool where it is missing, on the server of `PREFECT_API_URL`.
+def deploy(home: Path | None) -> tuple[str, ...]:
+    """Register the deployments, and the work pool where it is missing, on the server of `PREFECT_API_URL`.
 
     Args:
-        home: Folder the deployment works in unless a run says otherwise; None leaves it to the worker.
+        home: Folder the deployments work in unless a run says otherwise; None leaves it to the worker.
 
     Returns:
-        The full name of the deployment.
+        The full names of the deployments: of digitising, and of the nightly check of the store.
 
     Raises:
         SohoaError: `setting_invalid` without a server, `flow_server_unreachable`, `flow_failed`.
     """
     _require_given_server()
+    from prefect.schedules import Cron  # noqa: PLC0415
     from prefect.types.entrypoint import EntrypointType  # noqa: PLC0415
 
     from flows.digitize import digitize  # noqa: PLC0415
+    from flows.verification import HOURS, RATE_MIB_S, verify_store  # noqa: PLC0415
 
+    place = str(home.absolute()) if home else None
+    # By module: an entrypoint by file would put flows/ first on sys.path, where it shadows packages.
+    shared: dict[str, Any] = {"work_pool_name": WORK_POOL, "entrypoint_type": EntrypointType.MODULE_PATH}
     try:
         _make_work_pool()
-        prepared = digitize.to_deployment(
-            name=DEPLOYMENT,
-            work_pool_name=WORK_POOL,
-            parameters={"paths": [], "home": str(home.absolute()) if home else None},
-            # By module: an entrypoint by file would put flows/ first on sys.path, where it shadows packages.
-            entrypoint_type=EntrypointType.MODULE_PATH,
+        batch = digitize.to_deployment(name=DEPLOYMENT, parameters={"paths": [], "home": place}, **shared)
+        nightly = verify_store.to_deployment(
+            name=NIGHTLY,
+            parameters={"home": place, "rate_mib_s": RATE_MIB_S, "hours": HOURS, "repair": False, "lock_days": None},
+            schedule=Cron(NIGHTLY_CRON, timezone=TIMEZONE),
+            **shared,
         )
-        asyncio.run(prepared.aapply())  # type: ignore[union-attr]
+        asyncio.run(_register(batch, nightly))
     except Exception as error:  # whatever Prefect's client and its HTTP library raise
         raise SohoaError(Code.FLOW_FAILED, detail=type(error).__name__, retryable=True) from error
-    return f"{digitize.name}/{DEPLOYMENT}"
+    return f"{digitize.name}/{DEPLOYMENT}", f"{verify_store.name}/{NIGHTLY}"
+
+
+async def _register(*deployments: Any) -> None:
+    for deployment in deployments:
+        await deployment.aapply()
 
 
 def work(home: Path, *, once: bool) -> None:

@@ -22,8 +22,18 @@ from ocr.problem import Problem
 from ocr.signature import PdfSignature
 from storage.dossier import DossierPaper, DossierState
 
-STATE_NAMES = {DossierState.COMPLETE: "đủ", DossierState.PARTIAL: "thiếu", DossierState.FAILED: "hỏng"}
-_STATE_STYLES = {DossierState.COMPLETE: "green", DossierState.PARTIAL: "yellow", DossierState.FAILED: "red"}
+STATE_NAMES = {
+    DossierState.COMPLETE: "đủ",
+    DossierState.PARTIAL: "thiếu",
+    DossierState.FAILED: "hỏng",
+    DossierState.ERASED: "đã xóa",
+}
+_STATE_STYLES = {
+    DossierState.COMPLETE: "green",
+    DossierState.PARTIAL: "yellow",
+    DossierState.FAILED: "red",
+    DossierState.ERASED: "dim",
+}
 
 
 @contextmanager

@@ -68,7 +68,10 @@ MESSAGES: Mapping[Code, Message] = {
     Code.OBJECT_ORPHANED: Message(
         "Đối tượng trong kho không thuộc hồ sơ nào.", "Chạy lại `sohoa ingest` hoặc `sohoa reindex`."
     ),
-    Code.CATALOGUE_FAILED: Message("Danh mục tra cứu gặp lỗi.", "Xóa tệp danh mục rồi chạy `sohoa reindex`."),
+    Code.CATALOGUE_FAILED: Message(
+        "Danh mục tra cứu gặp lỗi.",
+        "Máy chủ hay đĩa có lỗi thì sửa rồi chạy lại; danh mục hỏng thì xóa đi và chạy `sohoa reindex`.",
+    ),
     Code.STORE_UNREACHABLE: Message(
         "Không kết nối được máy chủ kho.",
         "Kiểm tra địa chỉ trong SOHOA_STORE, mạng và máy chủ, rồi chạy lại lệnh; phần đã xong được giữ nguyên.",

@@ -24,7 +24,15 @@ def read_document(store: ObjectStore, key: str, parse: Callable[[bytes], T], key
         SohoaError: `OBJECT_MISSING` when there is none; `OBJECT_DAMAGED` when it cannot be parsed or belongs
             under another name.
     """
-    data = store.get(key)
+    return parsed_document(key, store.get(key), parse, key_of)
+
+
+def parsed_document(key: str, data: bytes, parse: Callable[[bytes], T], key_of: Callable[[T], str]) -> T:
+    """Return what `data`, stored as `key`, says; see `read_document`.
+
+    Raises:
+        SohoaError: `OBJECT_DAMAGED` when it cannot be parsed or belongs under another name.
+    """
     document = _parsed(data, parse)
     # Raised here and not while handling pydantic's error: that one quotes the document, which is about people.
     if document is None:

@@ -11,17 +11,19 @@ from pydantic import AwareDatetime, Field, model_validator
 from ocr.problem import Problem
 from ocr.signature import PdfSignature
 from ocr.stored import Stored, StoredDocument
+from storage.dossier_segment import dossier_segment
 
 Sha256 = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
 Count = Annotated[int, Field(ge=1)]
 
 
 class DossierState(StrEnum):
-    """How much of a dossier was digitised."""
+    """How much of a dossier was digitised; `erased`: all its papers were erased under a decision."""
 
     COMPLETE = "complete"
     PARTIAL = "partial"
     FAILED = "failed"
+    ERASED = "erased"
 
 
 class DossierScan(Stored):
@@ -104,7 +106,8 @@ class Dossier(StoredDocument):
     """One revision of a dossier. No page disappears: each is part of one paper, blank, a separator sheet, or failed.
 
     Attributes:
-        dossier_id: Name of the folder as the clerk gave it, NFC. May be a person's name.
+        dossier_id: Name of the folder as the clerk gave it, NFC. May be a person's name. Of an erased dossier: its
+            segment.
         revision: From 1.
         dossier_code: Mã hồ sơ, when known.
         procedure_code: Mã thủ tục hành chính, when known.
@@ -115,6 +118,8 @@ class Dossier(StoredDocument):
         blank_pages: Pages that carry nothing.
         failed_pages: Pages that could not be read.
         separator_pages: Separator sheets between papers.
+        erased_pages: Pages of papers that were erased, in scans that are kept for their other pages.
+        erasures: The erasures that took papers from the dossier. With any, no machine result follows.
         questions: Choices between papers that a steward is asked about, in page order.
         components: What the receipts of the dossier list, in their order.
         problems: What went wrong, of the dossier and of its pages.
@@ -133,6 +138,8 @@ class Dossier(StoredDocument):
     blank_pages: tuple[PagePlace, ...] = ()
     failed_pages: tuple[PagePlace, ...] = ()
     separator_pages: tuple[PagePlace, ...] = ()
+    erased_pages: tuple[PagePlace, ...] = ()
+    erasures: tuple[str, ...] = ()
     questions: tuple[Question, ...] = ()
     components: tuple[Component, ...] = ()
     problems: tuple[Problem, ...] = ()
@@ -146,16 +153,21 @@ class Dossier(StoredDocument):
         _check_papers(self.papers)
         _check_pages(self.scans, self.page_places())
         _check_references(self.papers, self.questions, self.components)
-        best = state_for(self.scans, self.papers, self.failed_pages, self.problems)
+        best = state_for(self.scans, self.papers, self.failed_pages, self.problems, self.erasures)
         # A writer may know of a reason for `partial` that is not on record; never for anything better.
         if self.state is not best and (self.state, best) != (DossierState.PARTIAL, DossierState.COMPLETE):
             raise ValueError(f"state is {self.state.value}, content says {best.value}")
         return self
 
     def page_places(self) -> tuple[PagePlace, ...]:
-        """Return every page of the dossier: those of papers, then the blank, the failed ones, the separator sheets."""
+        """Return every page: those of papers, then the blank, failed, separator and erased ones."""
         in_papers = tuple(place for paper in self.papers for place in paper.pages)
-        return in_papers + self.blank_pages + self.failed_pages + self.separator_pages
+        return in_papers + self.blank_pages + self.failed_pages + self.separator_pages + self.erased_pages
+
+    @property
+    def segment(self) -> str:
+        """What stands for the dossier in object names; see `dossier_segment`."""
+        return self.dossier_id if self.state is DossierState.ERASED else dossier_segment(self.dossier_id)
 
     @property
     def unseen_components(self) -> tuple[Component, ...]:
@@ -173,14 +185,15 @@ def state_for(
     papers: Sequence[DossierPaper],
     failed_pages: Sequence[PagePlace],
     problems: Sequence[Problem],
+    erasures: Sequence[str] = (),
 ) -> DossierState:
     """Return the best state a dossier with this content may claim.
 
-    `failed` without any paper; `complete` only when no page failed, every file's pages are known and nothing at
-    all went wrong; `partial` in between.
+    `failed` without any paper, `erased` where they were erased; `complete` only when no page failed, every file's
+    pages are known and nothing at all went wrong; `partial` in between.
     """
     if not papers:
-        return DossierState.FAILED
+        return DossierState.ERASED if erasures else DossierState.FAILED
     scans_are_whole = all(
         not scan.problems and (scan.page_count is not None or scan.duplicate_of is not None) for scan in scans
     )

@@ -2,7 +2,7 @@
 
 from storage.documents import read_document
 from storage.dossier import Dossier
-from storage.keys import dossier_key, dossier_prefix, parse_dossier_key, segment_prefix
+from storage.keys import dossier_prefix, parse_dossier_key, segment_key, segment_prefix
 from storage.objects import ObjectStore
 from storage.revisions import Revisions
 
@@ -13,7 +13,7 @@ def dossier_key_of(dossier: Dossier) -> str:
     Raises:
         ValueError: The dossier has no identifier or revision that can be.
     """
-    return dossier_key(dossier.dossier_id, dossier.revision)
+    return segment_key(dossier.segment, dossier.revision)
 
 
 def read_dossier(store: ObjectStore, key: str) -> Dossier:
@@ -59,10 +59,14 @@ def dossier_history(store: ObjectStore, dossier_id: str) -> tuple[Dossier, ...]:
 def save_dossier(store: ObjectStore, dossier: Dossier) -> Dossier:
     """Store what became of a dossier as its next revision, unless the latest says the same; return the latest.
 
+    A dossier that papers were erased from stays as it is: the machine would bring them back.
+
     Raises:
         SohoaError: See `Revisions.append`.
     """
-    return _revisions(store, dossier_prefix(dossier.dossier_id)).append(dossier, is_settled=lambda _: False)
+    return _revisions(store, dossier_prefix(dossier.dossier_id)).append(
+        dossier, is_settled=lambda latest: bool(latest.erasures)
+    )
 
 
 def _revisions(store: ObjectStore, prefix: str) -> Revisions[Dossier]:

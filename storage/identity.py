@@ -4,7 +4,6 @@ Identifiers have few digits: a plain hash is undone by trying them all. HMAC-SHA
 kept outside the database cannot be.
 """
 
-import hashlib
 import hmac
 import re
 from dataclasses import dataclass, field
@@ -59,7 +58,7 @@ class IdentityKey:
 
     def _hash(self, kind: str, text: str) -> str:
         message = f"sohoa.identity/1\0{kind}\0{text}".encode()
-        return hmac.new(self.secret, message, hashlib.sha256).hexdigest()[:_DIGEST_DIGITS]
+        return hmac.digest(self.secret, message, "sha256").hex()[:_DIGEST_DIGITS]
 
 
 def load_identity_key(home: Path) -> IdentityKey:

@@ -2,217 +2,255 @@
 
 Other processes may go on writing: what one object refers to is looked up anew before it is called missing.
 A record that was stored while its dossier was not yet may be reported as an orphan; that is a warning only.
+A pass over a big store may be stopped and resumed: how far it came is in the ledger, and memory holds no list of names.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import TypeVar
+from functools import partial
+from itertools import dropwhile
+from typing import Any
 
-from ocr.problem import Code, Problem, SohoaError
-from storage.calibrations import read_calibration
+from extractors.record import Record
+from ocr.problem import Code
 from storage.catalogue import Catalogue
-from storage.dossiers import read_dossier
-from storage.keys import (
-    CALIBRATIONS_PREFIX,
-    DOSSIERS_PREFIX,
-    PAGES_PREFIX,
-    READINGS_PREFIX,
-    RECORDS_PREFIX,
-    SCANS_PREFIX,
-    DossierKey,
-    RecordKey,
-    parse_calibration_key,
-    parse_dossier_key,
-    parse_page_key,
-    parse_reading_key,
-    parse_record_key,
-    parse_scan_key,
-    record_key,
-    scan_key,
-    segment_prefix,
-)
+from storage.dossier import Dossier
+from storage.erased import erased_keys
+from storage.integrity.findings import Finding, VerifyReport, suppress_damage
+from storage.integrity.kinds import KINDS, Kind
+from storage.integrity.ledger import Ledger
+from storage.integrity.looking import Seen, in_order, look
+from storage.integrity.pace import Pace
+from storage.integrity.references import Reference, references
+from storage.keys import record_key, segment_prefix
+from storage.links import Link, unfinished_links
 from storage.objects import ObjectStore
-from storage.pages import read_page
-from storage.readings import read_reading
-from storage.records import latest_revision, read_record
+from storage.records import latest_revision, load_record
 from storage.reindex import Progress
-from storage.scans import stored_sha256
 
-_DAMAGE = frozenset({Code.OBJECT_MISSING, Code.OBJECT_DAMAGED})
-_PREFIXES = (SCANS_PREFIX, PAGES_PREFIX, READINGS_PREFIX, RECORDS_PREFIX, DOSSIERS_PREFIX, CALIBRATIONS_PREFIX)
-T = TypeVar("T")
-K = TypeVar("K")
+__all__ = ["VerifyReport", "verify"]
 
-
-@dataclass(frozen=True, slots=True)
-class VerifyReport:
-    """What checking a store found; every problem starts its `detail` with the name of the object concerned.
-
-    Attributes:
-        objects: Number of objects checked.
-        damage: `OBJECT_DAMAGED` and `OBJECT_MISSING`: something that was stored cannot be had back as it was.
-        warnings: `OBJECT_ORPHANED`: intact, but nothing refers to it, or the catalogue does not know it as it is.
-    """
-
-    objects: int
-    damage: tuple[Problem, ...]
-    warnings: tuple[Problem, ...]
-
-    @property
-    def is_intact(self) -> bool:
-        """True without damage; warnings do not count."""
-        return not self.damage
+# Reading waits for the disk or the network; checking what was read takes a core.
+READING_THREADS = 4
+_OBJECTS_BETWEEN_SAVES = 500
 
 
-def verify(store: ObjectStore, catalogue: Catalogue, progress: Progress | None = None) -> VerifyReport:
-    """Check every object of the store and the catalogue against it. Changes nothing.
+def verify(
+    store: ObjectStore,
+    catalogue: Catalogue,
+    progress: Progress | None = None,
+    *,
+    ledger: Ledger | None = None,
+    pace: Pace | None = None,
+    threads: int = READING_THREADS,
+    resume: bool = False,
+    is_over: Callable[[], bool] = lambda: False,
+) -> VerifyReport:
+    """Check every object of the store and the catalogue against it. Changes nothing but the ledger.
 
     Args:
-        store: What is checked. Every scan is read in full.
+        store: What is checked. Every object is read in full.
         catalogue: Every row must be what the store holds, and every record and dossier must have its row.
         progress: Called with the number of objects checked and the number there are.
+        ledger: What earlier passes saw; without one nothing can be told of what was changed but still parses.
+        pace: How fast the store is read; None: as fast as it goes.
+        threads: How many objects are read at the same time.
+        resume: Go on with the last pass where it was stopped, if it was.
+        is_over: Asked after every object: when true the pass stops in order, to be resumed.
 
     Raises:
-        SohoaError: The store or the catalogue cannot be used at all.
+        SohoaError: The store, the catalogue or the ledger cannot be used at all.
     """
-    total = sum(1 for prefix in _PREFIXES for _ in store.list(prefix)) if progress is not None else 0
-    check = _Check(store, total, progress)
-    check.scans()
-    check.pages()
-    check.readings()
-    check.records()
-    check.dossiers()
-    check.orphans()
-    check.calibrations()
-    check.catalogue(catalogue)
-    damage = tuple(problem for problem in check.findings if problem.code in _DAMAGE)
-    warnings = tuple(problem for problem in check.findings if problem.code not in _DAMAGE)
-    return VerifyReport(check.objects, damage, warnings)
+    total = sum(1 for kind in KINDS for _ in store.list(kind.prefix)) if progress is not None else 0
+    ledger = ledger or Ledger.in_memory()
+    one_pass = _Pass(store, ledger, partial(look, store, pace=pace or Pace()), threads, total, progress, is_over)
+    place = ledger.begin(resume=resume)
+    try:
+        complete = one_pass.run(catalogue, *place)
+        report = VerifyReport(
+            sum(count.objects for count in ledger.counts()),
+            ledger.findings(),
+            ledger.counts(),
+            complete=complete,
+            first_seen=ledger.first_seen(),
+        )
+        if complete:
+            ledger.end()
+    finally:
+        ledger.stop()
+    return report
 
 
 @dataclass(slots=True)
-class _Check:
-    """One pass over a store. What is gathered are names only, never content."""
+class _Pass:
+    """One pass over a store."""
 
     store: ObjectStore
+    ledger: Ledger
+    look: Callable[[Kind, str], Seen]
+    threads: int
     total: int
     progress: Progress | None
+    is_over: Callable[[], bool]
     objects: int = 0
-    findings: list[Problem] = field(default_factory=list)
-    held_scans: set[str] = field(default_factory=set)
-    latest_records: dict[str, int] = field(default_factory=dict)
-    withdrawn: set[tuple[str, int]] = field(default_factory=set)
-    latest_dossiers: dict[str, int] = field(default_factory=dict)
-    papers_of: dict[str, frozenset[str]] = field(default_factory=dict)
+    erased: frozenset[str] = field(default_factory=frozenset)
 
-    def scans(self) -> None:
-        for key, sha256 in self._objects(SCANS_PREFIX, parse_scan_key):
-            self.held_scans.add(sha256)
-            if self._read(key, stored_sha256) not in {sha256, None}:
-                self._find(Code.OBJECT_DAMAGED, key, "the bytes are not those the name says")
+    def run(self, catalogue: Catalogue, last_kind: str, last_key: str) -> bool:
+        """Check what comes after the given place; False when the pass was stopped."""
+        self.erased = erased_keys(self.store)
+        self.objects = sum(count.objects for count in self.ledger.counts())
+        if last_kind:
+            self._look_again()
+        names = [kind.name for kind in KINDS]
+        for kind in KINDS[names.index(last_kind) if last_kind else 0 :]:
+            if not self._kind(kind, last_key if kind.name == last_kind else ""):
+                return False
+        self._gaps()
+        self._orphans()
+        self._links()
+        self._gone()
+        self._catalogue(catalogue)
+        self._settle_erased()
+        return True
 
-    def pages(self) -> None:
-        for key, place in self._objects(PAGES_PREFIX, parse_page_key):
-            self._read(key, read_page)
-            self._require_scan(key, place.scan_sha256)
-
-    def readings(self) -> None:
-        for key, place in self._objects(READINGS_PREFIX, parse_reading_key):
-            self._read(key, read_reading)
-            self._require_scan(key, place.scan_sha256)
-
-    def records(self) -> None:
-        for key, place in self._objects(RECORDS_PREFIX, parse_record_key):
-            self._note(self.latest_records, place)
-            record = self._read(key, read_record)
-            if record is not None and record.withdrawn:
-                self.withdrawn.add((record.record_id, record.revision))
-            for sha256 in sorted({page.sha256 for page in record.source}) if record else ():
-                self._require_scan(key, sha256)
-
-    def dossiers(self) -> None:
-        for key, place in self._objects(DOSSIERS_PREFIX, parse_dossier_key):
-            is_latest = self._note(self.latest_dossiers, place)
-            dossier = self._read(key, read_dossier)
-            if dossier is None:
-                continue
-            for sha256 in sorted({scan.sha256 for scan in dossier.scans}):
-                self._require_scan(key, sha256)
-            named = frozenset(paper.record_id for paper in dossier.papers)
-            for record_id in sorted(named - self.latest_records.keys()):
-                self._require_record(key, record_id)
-            if is_latest:
-                self.papers_of[place.segment] = named
-
-    def orphans(self) -> None:
-        """Find records that no dossier names any more and that were not withdrawn when its pages were split anew."""
-        named = frozenset[str]().union(*self.papers_of.values())
-        named |= {record_id for record_id, revision in self.withdrawn if self.latest_records[record_id] == revision}
-        for record_id in sorted(self.latest_records.keys() - named):
-            key = record_key(record_id, self.latest_records[record_id])
-            self._find(Code.OBJECT_ORPHANED, key, "no dossier names this record")
-
-    def calibrations(self) -> None:
-        for key, _ in self._objects(CALIBRATIONS_PREFIX, parse_calibration_key):
-            self._read(key, read_calibration)
-
-    def catalogue(self, catalogue: Catalogue) -> None:
-        known_records = {row.record_id: row.revision for row in catalogue.records()}
-        known_dossiers = {row.dossier_segment: row.revision for row in catalogue.dossiers()}
-        self._compare(known_records, self.latest_records, record_key)
-        self._compare(known_dossiers, self.latest_dossiers, lambda segment, n: f"{segment_prefix(segment)}r{n}.json")
-
-    def _compare(self, known: dict[str, int], held: dict[str, int], key_at: Callable[[str, int], str]) -> None:
-        for name, revision in sorted(known.items()):
-            if not self.store.exists(key_at(name, revision)):
-                self._find(Code.OBJECT_MISSING, key_at(name, revision), "the catalogue names it")
-        for name, revision in sorted(held.items()):
-            if known.get(name, 0) < revision:
-                self._find(Code.OBJECT_ORPHANED, key_at(name, revision), "not in the catalogue, which needs a reindex")
-
-    def _objects(self, prefix: str, parse_key: Callable[[str], K | None]) -> Iterator[tuple[str, K]]:
-        for key in self.store.list(prefix):
+    def _kind(self, kind: Kind, last_key: str) -> bool:
+        keys: Iterable[str] = self.store.list(kind.prefix)
+        if last_key:
+            keys = dropwhile(lambda key: key <= last_key, keys)
+        self.ledger.save(kind.name, last_key)
+        for unsaved, (key, seen) in enumerate(in_order(partial(self._one, kind), keys, self.threads), start=1):
+            self._enter(kind, key, seen)
             self.objects += 1
-            place = parse_key(key)
-            if place is None:
-                self._find(Code.OBJECT_ORPHANED, key, "not a name this product gives")
-            else:
-                yield key, place
             if self.progress is not None:
                 self.progress(self.objects, max(self.objects, self.total))
-
-    def _read(self, key: str, read: Callable[[ObjectStore, str], T]) -> T | None:
-        try:
-            return read(self.store, key)
-        except SohoaError as error:
-            if error.code not in _DAMAGE:
-                raise
-            self.findings.append(error.problem)
-            return None
-
-    def _require_scan(self, key: str, sha256: str) -> None:
-        try:
-            is_held = sha256 in self.held_scans or self.store.exists(scan_key(sha256))
-        except ValueError:
-            is_held = False
-        if not is_held:
-            self._find(Code.OBJECT_MISSING, key, f"scan {sha256} is not held")
-
-    def _require_record(self, key: str, record_id: str) -> None:
-        try:
-            is_held = latest_revision(self.store, record_id) is not None
-        except ValueError:
-            is_held = False
-        if not is_held:
-            self._find(Code.OBJECT_MISSING, key, f"record {record_id} is not held")
-
-    def _find(self, code: Code, key: str, remark: str) -> None:
-        self.findings.append(Problem(code=code, detail=f"{key}: {remark}"))
-
-    @staticmethod
-    def _note(latest: dict[str, int], place: RecordKey | DossierKey) -> bool:
-        name, revision = place
-        if revision < latest.get(name, 0):
-            return False
-        latest[name] = revision
+            is_over = self.is_over()
+            if is_over or unsaved % _OBJECTS_BETWEEN_SAVES == 0:
+                self.ledger.save(kind.name, key)
+            if is_over:
+                return False
         return True
+
+    def _one(self, kind: Kind, key: str) -> tuple[str, Seen | None]:
+        return key, self.look(kind, key) if kind.parse_key(key) is not None else None
+
+    def _enter(self, kind: Kind, key: str, seen: Seen | None) -> None:
+        if seen is None:
+            self.ledger.enter(kind.name, Seen(key, fault="foreign"), is_derived=False)
+            self._find(Code.OBJECT_ORPHANED, key, "not a name this product gives")
+            return
+        first_seen = self.ledger.enter(kind.name, seen, is_derived=kind.is_derived)
+        if seen.fault:
+            self._find(seen.code, key, seen.fault, key)
+        elif first_seen is not None:
+            self._find(Code.OBJECT_DAMAGED, key, f"was changed since it was first seen on {first_seen}", key)
+        self._refer(kind, kind.parse_key(key), seen)
+
+    def _refer(self, kind: Kind, place: Any, seen: Seen) -> None:
+        """Check what an object refers to, and note what others may refer to."""
+        for reference in references(kind, place, seen.document):
+            if not self._is_held(reference):
+                code = Code.OBJECT_ORPHANED if reference.may_come else Code.OBJECT_MISSING
+                self._find(code, seen.key, reference.remark, reference.wanted)
+        if kind.revises is None:
+            return
+        record: Record | None = seen.document if kind.name == "records" else None
+        withdrawn = record is not None and (record.withdrawn or record.is_erased)
+        if record is not None and (record.supersedes or record.superseded_by is not None):
+            self.ledger.note_link(record.record_id)
+        is_latest = self.ledger.note_revision(kind.name, *kind.revises(place), withdrawn=withdrawn)
+        dossier: Dossier | None = seen.document if kind.name == "dossiers" else None
+        if is_latest and dossier is not None:
+            self.ledger.name_records(place[0], {paper.record_id for paper in dossier.papers})
+
+    def _is_held(self, reference: Reference) -> bool:
+        wanted = reference.wanted
+        if wanted is None:
+            return False
+        if reference.owner is not None:
+            return self.ledger.knows_owner("records", reference.owner) or any(self.store.list(wanted))
+        return self.ledger.was_seen(wanted) or self.store.exists(wanted)
+
+    def _gaps(self) -> None:
+        """Find revisions that are missing before a later one: they are made in order and never removed."""
+        prefixes = {kind.name: kind.prefix for kind in KINDS}
+        for kind, owner, latest in self.ledger.with_gaps():
+            folder = f"{prefixes[kind]}{owner}/" if owner else prefixes[kind]
+            for key in (f"{folder}r{revision}.json" for revision in range(1, latest)):
+                if not self.ledger.was_seen(key) and not self.store.exists(key):
+                    self._find(Code.OBJECT_MISSING, key, "a later revision is held", key)
+
+    def _orphans(self) -> None:
+        """Find records that no dossier names any more and that were not withdrawn when its pages were split anew."""
+        for record_id, revision in self.ledger.unnamed_records():
+            self._find(Code.OBJECT_ORPHANED, record_key(record_id, revision), "no dossier names this record")
+
+    def _links(self) -> None:
+        """Find records of which one took the place of the other, and only one of the two says so."""
+        for link in one_sided_links(self.store, self.ledger):
+            latest = latest_revision(self.store, link.old) or 1
+            remark = f"its link with record {link.new} stands on one side only"
+            self._find(Code.LINK_UNFINISHED, record_key(link.old, latest), remark)
+
+    def _gone(self) -> None:
+        """Find what an earlier pass saw and is held no longer, whether anything refers to it or not."""
+        for key in self.ledger.gone():
+            if key not in self.erased and not self.store.exists(key):
+                self.ledger.condemn(key)
+                self._find(Code.OBJECT_MISSING, key, "was held when the store was last checked", key)
+
+    def _catalogue(self, catalogue: Catalogue) -> None:
+        known: dict[str, tuple[Iterator[tuple[str, int]], Callable[[str, int], str]]] = {
+            "records": (((row.record_id, row.revision) for row in catalogue.records()), record_key),
+            "dossiers": (
+                ((row.dossier_segment, row.revision) for row in catalogue.dossiers()),
+                lambda segment, revision: f"{segment_prefix(segment)}r{revision}.json",
+            ),
+        }
+        for kind, (rows, key_at) in known.items():
+            self.ledger.note_catalogue(kind, rows)
+            for owner, revision in self.ledger.ahead_in_catalogue(kind):
+                key = key_at(owner, revision)
+                if not self.store.exists(key):
+                    self._find(Code.OBJECT_MISSING, key, "the catalogue names it", key)
+            for owner, revision in self.ledger.behind_in_catalogue(kind):
+                self._find(Code.OBJECT_ORPHANED, key_at(owner, revision), "not in the catalogue, which needs a reindex")
+
+    def _look_again(self) -> None:
+        """Forget what an earlier part of this pass found and was mended since."""
+        self.ledger.drop([finding for finding in self.ledger.findings() if not self._holds(finding)])
+
+    def _holds(self, finding: Finding) -> bool:
+        wanted = finding.wanted
+        if finding.code is not Code.OBJECT_MISSING or wanted is None:
+            return True
+        return not (any(self.store.list(wanted)) if wanted.endswith("/") else self.store.exists(wanted))
+
+    def _settle_erased(self) -> None:
+        """Forget what was erased, also while this pass went on: that is no damage."""
+        self.erased = erased_keys(self.store)
+        # The same paper may have been received anew since.
+        self.ledger.forget(key for key in self.erased if not self.store.exists(key))
+        self.ledger.drop([finding for finding in self.ledger.findings() if self._is_of_erased(finding)])
+
+    def _find(self, code: Code, key: str, remark: str, wanted: str | None = None) -> None:
+        self.ledger.find(Finding(code, key, remark, wanted))
+
+    def _is_of_erased(self, finding: Finding) -> bool:
+        wanted = finding.wanted
+        if wanted is not None and wanted.endswith("/"):
+            return any(key.startswith(wanted) for key in self.erased)
+        return finding.key in self.erased or wanted in self.erased
+
+
+def one_sided_links(store: ObjectStore, ledger: Ledger) -> tuple[Link, ...]:
+    """Return the links between records that one side alone tells, of those that the last pass came by."""
+
+    def latest(record_id: str) -> Record | None:
+        with suppress_damage():  # which is told of by itself
+            return load_record(store, record_id)
+        return None
+
+    records = [record for record in map(latest, ledger.linked_records()) if record is not None]
+    # What was erased can tell nothing any more.
+    told = ((link, latest(link.old)) for link in unfinished_links(records))
+    return tuple(link for link, old in told if old is not None and not old.is_erased)

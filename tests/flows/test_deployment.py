@@ -10,10 +10,11 @@ from typing import Any
 
 import pytest
 
-from flows.deployment import DEPLOYMENT, WORK_POOL
+from flows.deployment import DEPLOYMENT, NIGHTLY, NIGHTLY_CRON, TIMEZONE, WORK_POOL
 
 REPOSITORY = Path(__file__).parents[2]
 FULL_NAME = f"digitize/{DEPLOYMENT}"
+NIGHTLY_NAME = f"verify-store/{NIGHTLY}"
 
 
 @pytest.fixture
@@ -39,10 +40,25 @@ def prefect(environment: dict[str, str], flow_api: str, tmp_path: Path) -> Calla
     return prefect
 
 
-def _run_of(ask: Callable[..., Any], parameters: dict[str, Any]) -> str:
-    deployment = ask(f"/deployments/name/{FULL_NAME}")
+def _run_of(ask: Callable[..., Any], parameters: dict[str, Any], name: str = FULL_NAME) -> str:
+    deployment = ask(f"/deployments/name/{name}")
     run = ask(f"/deployments/{deployment['id']}/create_flow_run", {"parameters": parameters})
     return str(run["id"])
+
+
+def _is_scheduled(ask: Callable[..., Any]) -> None:
+    deployment = ask(f"/deployments/name/{NIGHTLY_NAME}")
+    assert deployment["entrypoint"] == "flows.verification.verify_store"
+    assert deployment["parameters"] == {
+        "home": None,
+        "rate_mib_s": 20,
+        "hours": 6,
+        "repair": False,
+        "lock_days": None,
+    }
+    (schedule,) = deployment["schedules"]
+    assert schedule["active"]
+    assert (schedule["schedule"]["cron"], schedule["schedule"]["timezone"]) == (NIGHTLY_CRON, TIMEZONE)
 
 
 def test_prefect_deploys_the_yaml_and_its_worker_runs_it(ask, prefect, sohoa, small_scan: Path, tmp_path: Path):
@@ -54,6 +70,8 @@ def test_prefect_deploys_the_yaml_and_its_worker_runs_it(ask, prefect, sohoa, sm
     assert deployment["entrypoint"] == "flows.digitize.digitize"
     assert deployment["parameters"] == {"paths": [], "home": None}
     assert deployment["pull_steps"] == []  # a worker elsewhere has no such folder to change into
+
+    _is_scheduled(ask)
 
     run_id = _run_of(ask, {"paths": [str(small_scan)], "home": str(home)})
     prefect("worker", "start", "--pool", WORK_POOL, "--type", "process", "--run-once")
@@ -68,7 +86,8 @@ def test_sohoa_deploys_and_works_without_the_yaml(ask, sohoa, small_scan: Path, 
     for _ in range(2):  # the second time everything is there already
         done = sohoa("deploy", "--json", cwd=tmp_path, env=env)
         assert (done.returncode, done.stderr) == (0, "")
-        assert json.loads(done.stdout) == {"deployment": FULL_NAME, "work_pool": WORK_POOL}
+        assert json.loads(done.stdout) == {"deployment": FULL_NAME, "nightly": NIGHTLY_NAME, "work_pool": WORK_POOL}
+    _is_scheduled(ask)
     assert ask(f"/work_pools/{WORK_POOL}")["type"] == "process"
     assert ask(f"/deployments/name/{FULL_NAME}")["entrypoint"] == "flows.digitize.digitize"
 
@@ -79,6 +98,12 @@ def test_sohoa_deploys_and_works_without_the_yaml(ask, sohoa, small_scan: Path, 
     assert "Traceback" not in worked.stderr
     assert ask(f"/flow_runs/{run_id}")["state"]["type"] == "COMPLETED"
     assert len(sohoa("export", "--home", home).stdout.splitlines()) == 1
+
+    run_id = _run_of(ask, {"home": str(home)}, NIGHTLY_NAME)
+    assert sohoa("worker", "--once", "--home", home, cwd=tmp_path, env=env).returncode == 0
+    assert ask(f"/flow_runs/{run_id}")["state"]["type"] == "COMPLETED"
+    (report,) = (home / "verify").glob("report-*.json")
+    assert json.loads(report.read_text())["damage"] == []
 
 
 @pytest.mark.parametrize("command", ["deploy", "worker"])

@@ -11,8 +11,8 @@ from ocr.page import PageText
 from ocr.problem import Code, Problem
 from storage.catalogue import Catalogue
 from storage.dossier import Dossier
+from storage.folder_store import FolderStore
 from storage.keys import dossier_key, page_key, record_key, scan_key
-from storage.objects import FolderStore
 from storage.records import save_draft
 from storage.verify import verify
 
