@@ -14,11 +14,13 @@ from extractors.kinds.parsed import Parsed
 from extractors.kinds.registry import FIGURE_KINDS, KINDS
 from extractors.layout import rows_of
 from extractors.lexicon.repair import has_doubtful_surname
+from extractors.lexicon.tones import has_doubtful_tone
 from extractors.paper_text import PaperText, PaperWord, Stretch
 from extractors.paper_type import PaperType
 from extractors.reading import Reading
 from extractors.record import LEFT_BLANK
 from extractors.second_reading import ReadAgain
+from extractors.sign_agreement import settle_signs
 from extractors.signals import OTHER_READER
 from extractors.voices import Voices, settle_words
 from ocr.line_reading import LineReader
@@ -91,9 +93,7 @@ def _confirmed(paper: PaperText, kind: str, reading: Reading, read_again: ReadAg
     if isinstance(reading.parsed.value, tuple):
         return _confirmed_list(reading, reading.parsed.value, own, other)
     if _agree(own, other) and not _is_doubtful(kind, own.value):
-        return replace(
-            reading, parsed=_agreed(reading, own, other), agreed_by=(own.said.reader, other.said.reader), said=said
-        )
+        return _confirmed_by(kind, replace(reading, said=said), own, other)
     third = ask(second)
     if third is None:
         return replace(reading, is_disputed=True, said=said)
@@ -169,13 +169,23 @@ def _letters(text: str) -> str:
     return "".join(re.findall(r"\w", fold(text)))
 
 
+def _confirmed_by(kind: str, reading: Reading, own: _Voice, other: _Voice) -> Reading:
+    """Return the reading with the value two readers agree on, disputed where nobody can tell a comma from a dot."""
+    chosen = _agreed(reading, own, other)
+    if chosen.text is not None and own.value is not None and other.value is not None:
+        text = settle_signs(chosen.text, own.value, other.value, of_places=kind == "address")
+        if text is None:
+            return replace(reading, is_disputed=True)
+        chosen = replace(chosen, value=text)
+    return replace(reading, parsed=chosen, agreed_by=(own.said.reader, other.said.reader))
+
+
 def _agreed(reading: Reading, own: _Voice, other: _Voice) -> Parsed:
     """Return the value two readers agree on: as the fields were read, unless a third reader's words are in it."""
     if _same(own.value, reading.parsed.text):
-        chosen = reading.parsed
         unrepaired = next((voice.parsed for voice in (own, other) if voice.parsed and not voice.is_repaired), None)
         # What one of the two saw by itself is no proposal of a list any more; the trace stays with the reading.
-        return chosen if isinstance(chosen.value, tuple) or unrepaired is None else unrepaired
+        return unrepaired or reading.parsed
     return own.parsed or reading.parsed
 
 
@@ -212,7 +222,7 @@ def _without(text: str | None, other: str, *, from_end: bool) -> str | None:
 
 
 def _same(first: str | None, second: str | None) -> bool:
-    """True when both say the same, signs and all; the paper between them does not count, nor a dot for a comma."""
+    """True when both say the same, signs and all; the paper between them does not count, nor yet a dot for a comma."""
     return first is not None and second is not None and _parts(first) == _parts(second)
 
 
@@ -223,9 +233,12 @@ def _parts(value: str) -> list[str]:
 def _is_doubtful(kind: str, value: str | None) -> bool:
     """True for a value that is hardly right whoever read it: in bold capitals all readers lose the same small marks.
 
-    `CHỦ TICH` is none that can be; `Nguyên` before a name may be, but is far more often `Nguyễn`.
+    `CHỦ TICH` is none that can be; `Nguyên` before a name may be, but is far more often `Nguyễn`, and `thấm định` in
+    running text is `thẩm định`.
     """
     if value is None or (kind in {"person_name", "signer_name"} and has_doubtful_surname(value)):
+        return True
+    if kind in _RUNNING_TEXT and has_doubtful_tone(value):
         return True
     return any(lacks_marks(word) for word in value.split())
 

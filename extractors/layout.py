@@ -14,6 +14,8 @@ from extractors.titles import TitlePlace, find_national_header, is_in_capitals
 from ocr.page import Box
 
 _NUMBER_LABEL = re.compile(r"^\W*s[o06]\b\s*[:.;]?\s*")
+# The notation of a number (`/UBND-KTTH`); no name of an organ has a slash.
+_NOTATION = re.compile(r"[/⁄]\s*[^\W\d_]{2}")
 # First words of what follows a subject. Source: NĐ 30/2020 Phụ lục III, skeletons of acts.
 _AFTER_SUBJECT = re.compile(r"^\W*(?:can cu|kinh gui|theo de nghi|xet|thuc hien|de |trong |nham |ngay |dieu 1|i\.|1\.)")
 # `Quảng Ngãi, ngày 04 tháng 02 năm 2025`, folded: the year is printed, the day is often written by hand.
@@ -65,11 +67,13 @@ def _heading_zones(
     left = rows_of([w for w in below if w.word.upright_box.center_x < split])
     zones: dict[str, Stretch] = {}
     number_row = next(
-        (i for i, row in enumerate(left) if _is_number_row(row) and _near(row, header_box.top, height)),
+        (i for i, row in enumerate(left) if _is_number_row(_from_label(row)) and _near(row, header_box.top, height)),
         None,
     )
+    # A number whose label was misread ends the organ all the same.
+    end = number_row if number_row is not None else next((i for i, row in enumerate(left) if _has_notation(row)), None)
     # Some certificates carry their number under the title: their organ is what stands level with the national header.
-    organ_rows = left[:number_row] if number_row is not None or title is None else _rows_in_capitals(left)
+    organ_rows = left[:end] if number_row is not None or title is None else _rows_in_capitals(left[:end])
     # A letter alone is a speck, but for the one that is a word (`SỞ Y TẾ`); a figure may be of a name (`QUẬN 7`).
     organ_words = [w for row in organ_rows for w in row if re.search(r"\d|[Yy]|[^\W\d_]\W*[^\W\d_]", w.word.text)]
     # The organ begins level with the national header; lower, its first line was not read.
@@ -77,7 +81,7 @@ def _heading_zones(
     if complete and is_in_capitals("".join(w.word.text for w in organ_words)):
         zones["organ"] = stretch_of(organ_words)
     if number_row is not None:
-        zones |= _number_zones(left[number_row])
+        zones |= _number_zones(_from_label(left[number_row]))
     right = rows_of([w for w in below if w.word.upright_box.center_x >= split])
     return zones | _place_and_date_zones([row for row in right if _near(row, header_box.top, height)])
 
@@ -91,6 +95,16 @@ def _rows_in_capitals(rows: Sequence[list[PaperWord]]) -> list[list[PaperWord]]:
             break
         taken.append(row)
     return taken
+
+
+def _from_label(row: Sequence[PaperWord]) -> Sequence[PaperWord]:
+    """Return the row from its first word of more than one sign: the edge of a copy is read as a letter before it."""
+    first = next((i for i, word in enumerate(row) if len(re.findall(r"\w", word.word.text)) > 1), 0)
+    return row[first:]
+
+
+def _has_notation(row: Sequence[PaperWord]) -> bool:
+    return _NOTATION.search(_text(row)) is not None
 
 
 def _is_number_row(row: Sequence[PaperWord]) -> bool:

@@ -58,6 +58,23 @@ def marked_for_compound(syllable: str, before: str | None, behind: str | None) -
     return _spellings()[found.pop()] if len(found) == 1 else None
 
 
+def toned_for_compound(first: str, second: str) -> bool:
+    """Return True when the two syllables would make a known compound if one of them had another tone.
+
+    Raises:
+        SohoaError: `reader_missing` when the list is not installed or not the one pinned.
+    """
+    one, two = _key(first), _key(second)
+    pairs = (*((key, two) for key in _toned(one)), *((one, key) for key in _toned(two)))
+    return any(f"{left} {right}" in _compounds() for left, right in pairs)
+
+
+def _toned(key: str) -> Iterator[str]:
+    """Yield the keys of the same letters under every other tone."""
+    bare = key.rstrip(_TONES)
+    return (bare + tone for tone in ("", *_TONES) if bare + tone != key)
+
+
 def _marked(bare: str) -> Iterator[str]:
     """Yield the keys of all syllables of these letters, with every mark they can have."""
     for letters in product(*(_LETTERS.get(letter, letter) for letter in bare)):

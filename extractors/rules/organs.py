@@ -26,10 +26,11 @@ def organ_of_notation(context: RuleContext, fields: Mapping[str, str]) -> Verdic
     """Contradict an organ that the notation does not abbreviate, or that no unit is named with.
 
     Readers who agree on the rows they see do not see the row that is lost: `UBND TỈNH LONG AN` before `GM-STP` lacks
-    `SỞ TƯ PHÁP`. The notation may stand behind its number (`1234/STP-LLTP`); a number alone says nothing.
+    `SỞ TƯ PHÁP`. The notation may stand behind its number (`1234/STP-LLTP`); a number alone says nothing, nor does
+    one that names only the paper (`45/GPXD`).
     """
     organ, notation = context.whole(fields["organ"]), context.whole(fields["notation"])
-    if organ is None or notation is None or not any(map(str.isalpha, notation)):
+    if organ is None or notation is None or not any(map(str.isalpha, "".join(_parts(notation) - _OF_PAPERS))):
         return {}
     fits = (_abbreviates, _spells_the_end, _is_of_police_room)
     return {} if any(fit(notation, organ) for fit in fits) else {fields["organ"]: Verdict.CONTRADICTED}
@@ -122,6 +123,9 @@ _SILENT = frozenset({"va", "cua"})
 _SPELLED = frozenset({"ubnd", "hdnd"})
 # Organs that exist in every unit: without the unit's name the heading was not read whole.
 _NEED_A_PLACE = frozenset({"ubnd", "hdnd", "uy ban nhan dan", "hoi dong nhan dan", "van phong", "ban chi dao"})
+
+# What notations carry of the paper, not of its organ: giấy phép xây dựng, phiếu lý lịch tư pháp.
+_OF_PAPERS = frozenset({"GPXD", "LLTP"})
 
 # Rooms of the police of a province, by their codes; its name is whole only with that of the province.
 _POLICE_ROOM = re.compile(r"P[A-ZĐ]\d{2}")

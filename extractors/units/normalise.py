@@ -13,6 +13,8 @@ from ocr.vietnamese import fold, strip_accents
 _DISTRICT_KINDS = frozenset(kind for kind, level in LEVELS.items() if level == "district")
 _COMMUNE_KINDS = frozenset(LEVELS) - _DISTRICT_KINDS
 _LONGEST_NAME = 8
+# Kinds of value that name an administrative unit.
+_KINDS_WITH_PLACE = frozenset({"address", "organ", "place"})
 
 
 class _Printed(NamedTuple):
@@ -51,6 +53,11 @@ class _Communes(NamedTuple):
     several_old: bool = False
 
 
+def place_named(kind: str, text: str | None) -> NormalisedPlace | None:
+    """Return the units that a value of this kind names; None for kinds that name none. See `normalise_place`."""
+    return normalise_place(text) if text and kind in _KINDS_WITH_PLACE else None
+
+
 def normalise_place(text: str) -> NormalisedPlace | None:
     """Return the units that a printed address names, or None when it names no province for certain.
 
@@ -70,6 +77,9 @@ def normalise_place(text: str) -> NormalisedPlace | None:
     if province is None:
         return None
     before = words[: province.start]
+    joined = _joined_commune(before, province, known)
+    if joined is not None:
+        return _two_level_place(province, joined, known)
     district = _district(before, province, known)
     if district is not None:
         return _old_place(before, province, district, known)
@@ -141,6 +151,40 @@ def _two_level_place(province: Province, communes: _Communes, known: Tables) -> 
         exact=province.exact and all(commune.exact for commune in found),
         current=_current(province.old if is_old else None, today, known, province.new),
     )
+
+
+def _joined_commune(words: list[Word], province: Province, known: Tables) -> _Communes | None:
+    """Return the commune of today that is named after two places: `Xuân Hương - Đà Lạt` lies in no district Đà Lạt.
+
+    Without its kind `Xuân Trường - Đà Lạt` is also the old commune in its district: then none is returned as found.
+    """
+    if province.new is None:
+        return None
+    for printed in _names(words, _COMMUNE_KINDS):
+        # A part of a name may begin behind a dash; a whole joined name goes on behind one.
+        if not any(word.after_dash for word in words[len(words) - len(printed.name) + 1 :]):
+            continue
+        new = _of_kind(printed, known.new.communes.get((province.new.code, printed.key), ()))
+        if new is None:
+            continue
+        if printed.kind is None and _is_commune_in_district(words, province, known):
+            return _Communes()
+        return _Communes(_of_kind(printed, _old(known, province.old.code, printed)) if province.old else None, new)
+    return None
+
+
+def _of_kind(printed: _Printed, units: Iterable[Named]) -> _Found | None:
+    """Return the unit that is meant, none of another kind than the one printed."""
+    return next(_chosen(printed, [unit for unit in units if printed.kind in (None, unit.kind)]), None)
+
+
+def _is_commune_in_district(words: list[Word], province: Province, known: Tables) -> bool:
+    """True when the words end with a district of the old division and one of its communes before it."""
+    district = _district(words, province, known)
+    if district is None or province.old is None:
+        return False
+    rest = words[: district.printed.start]
+    return _commune_in(rest, province.old.code, district.unit.code, known) is not None
 
 
 def _district(words: list[Word], province: Province, known: Tables) -> _Found | None:

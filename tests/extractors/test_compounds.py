@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from extractors.lexicon import compounds
 from extractors.lexicon.compounds import is_compound, marked_for_compound
+from extractors.lexicon.tones import has_doubtful_tone
 from extractors.voices import COMPOUNDS, MAJORITY, SYLLABLES, Voices, settle_words
 from ocr.wheel_data import located
 
@@ -55,6 +56,35 @@ def test_case_and_tone_placement_do_not_count() -> None:
 
 def test_names_are_no_compounds() -> None:
     assert not is_compound("Quảng", "Ngãi")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["tài liệu phục vụ thấm định", "hồ sơ thấm tra quyết toán", "đề nghi cung cấp hồ sơ"],
+)
+def test_a_word_that_would_be_a_compound_with_another_tone_is_doubtful(text: str) -> None:
+    assert has_doubtful_tone(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "đề nghị cung cấp hồ sơ, tài liệu phục vụ thẩm định",
+        "thuộc thẩm quyền của Chủ tịch Ủy ban nhân dân cấp tỉnh",  # `tỉnh` stands alone, it is no misread `cấp tính`
+        "đăng ký nhận cha, mẹ, con có yếu tố nước ngoài",
+        "Đất trồng cây lâu năm",
+        "ông Bùi Thấm Định",  # names: any two syllables
+        "bộ phận thấm, định kỳ kiểm tra",  # a sign parts them
+    ],
+)
+def test_other_text_is_not(text: str) -> None:
+    assert not has_doubtful_tone(text)
+
+
+@given(st.text(max_size=80))
+def test_any_text_can_be_asked_for_its_tones(text: str) -> None:
+    assert has_doubtful_tone(text) in (True, False)
 
 
 def test_marks_are_put_only_where_one_compound_has_these_letters() -> None:

@@ -104,11 +104,47 @@ def test_what_can_hardly_be_right_is_not_accepted_whoever_reads_it(printed: str,
     assert not field.accepted
 
 
+@pytest.mark.parametrize(("printed", "accepted"), [("thẩm tra", True), ("thấm tra", False)])
+def test_running_text_in_which_another_tone_makes_a_compound_is_not_accepted(printed: str, accepted: bool) -> None:
+    field = read(ACT.replace("kiểm tra", printed), Echo()).fields["subject"]
+    assert field.value == f"Về việc phê duyệt kế hoạch {printed} năm 2024"
+    assert field.accepted is accepted
+
+
 def test_signs_must_agree_for_they_are_part_of_the_value() -> None:
     readers = Echo({LineReader.WORDS: {"TỈNH BẮC NINH": "TỈNH, BẮC NINH"}})
     organ = read(ACT, readers).fields["organ_name"]
     assert organ.value == "ỦY BAN NHÂN DÂN TỈNH BẮC NINH"
     assert organ.decided_by != "two-readers"
+
+
+PLACE = TYPES["giay-xac-nhan-tinh-trang-hon-nhan"].samples[0].text
+
+
+def residence(seen_by_page_reader: str, seen_by_other: str) -> tuple[str | None, bool]:
+    """Read the residence of a sample of which both readers are told to see one part otherwise."""
+    page = PLACE.replace("xã Hoài Thượng, huyện", f"xã Hoài Thượng{seen_by_page_reader}")
+    other = {f"xã Hoài Thượng{seen_by_page_reader}": f"xã Hoài Thượng{seen_by_other}"}
+    field = read(page, Echo({LineReader.WORDS: other})).fields["residence"]
+    return field.value, field.accepted
+
+
+@pytest.mark.parametrize(
+    ("seen", "seen_by_other", "accepted"),
+    [
+        ("; huyện", ", huyện", True),
+        (". huyện", ", huyện", True),
+        (", huyện", "; huyện", True),
+        ("; huyện", ". huyện", False),  # nobody saw a comma
+    ],
+)
+def test_places_of_an_address_are_parted_by_the_comma_that_one_reader_saw(
+    seen: str, seen_by_other: str, accepted: bool
+) -> None:
+    value, is_accepted = residence(seen, seen_by_other)
+    assert is_accepted is accepted
+    assert value is not None
+    assert ("Hoài Thượng, huyện" in value) is accepted
 
 
 def test_a_name_that_only_the_line_model_could_read_is_proposed() -> None:

@@ -149,6 +149,19 @@ def test_number_without_a_slash_has_no_notation() -> None:
     assert "notation" not in zones
 
 
+@pytest.mark.parametrize("number", ["Ị Số: 12 /STP-VP", "1 Số: 12 /STP-VP", "| Số: 12 /STP-VP"])
+def test_edge_of_a_copy_before_the_number_line_is_passed_over(number: str) -> None:
+    zones = zones_of(number=number)
+    assert zones["organ"] == "UBND TỈNH BẮC NINH SỞ TƯ PHÁP"
+    assert (zones["number"], zones["notation"]) == ("12", "STP-VP")
+
+
+def test_organ_ends_at_a_notation_whose_label_was_misread() -> None:
+    zones = zones_of(number="3ô. 12/GPXD")
+    assert zones["organ"] == "UBND TỈNH BẮC NINH SỞ TƯ PHÁP"
+    assert "number" not in zones
+
+
 def test_organ_whose_first_line_was_lost_is_no_organ() -> None:
     assert "organ" not in zones_of(organ="", second="", number="SỞ TƯ PHÁP\n   Số: 12/STP-VP")
 

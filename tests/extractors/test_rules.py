@@ -250,6 +250,27 @@ def test_an_organ_that_lost_a_row_does_not_fit_the_number_of_its_certificate(
     assert verdict == ({"organ": Verdict.CONTRADICTED} if contradicted else {})
 
 
+@pytest.mark.parametrize(
+    ("organ", "number", "contradicted"),
+    [
+        ("UBND TỈNH THÁI NGUYÊN SỞ XÂY DỰNG", "45/GPXD-SXD", False),
+        ("UBND TỈNH THÁI NGUYÊN", "45/GPXD-SXD", True),
+        ("UBND TỈNH THÁI NGUYÊN", "45/GPXD", False),  # names the paper alone
+    ],
+)
+def test_an_organ_that_lost_a_row_does_not_fit_the_number_of_its_permit(
+    organ: str, number: str, contradicted: bool
+) -> None:
+    verdict = judge(
+        "organ_of_notation",
+        f"{organ}\nSố: {number}",
+        of="giay-phep-xay-dung",
+        organ=("organ", organ),
+        notation=("document_number", number),
+    )
+    assert verdict == ({"organ": Verdict.CONTRADICTED} if contradicted else {})
+
+
 def test_the_organ_of_a_judicial_record_is_judged_by_its_number() -> None:
     uses = {use.rule: use.fields for use in paper_type("phieu-ly-lich-tu-phap").rules}
     assert uses["organ_of_notation"] == {"organ": "organ_name", "notation": "number"}

@@ -1,7 +1,7 @@
 """Administrative units: printed addresses of either division, read as they stand, never further than they reach."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from extractors.units.normalise import normalise_place
@@ -68,17 +68,29 @@ def test_old_addresses_come_back(found: tuple[str, Named], style: str) -> None:
 
 @settings(deadline=None, max_examples=200)
 @given(st.sampled_from(NEW_COMMUNES))
+@example(next(found for found in NEW_COMMUNES if found[1].name == "Xuân Hương - Đà Lạt"))
 def test_new_addresses_come_back_or_stay_open(found: tuple[str, Named]) -> None:
     province, commune = NEW.provinces[found[0]], found[1]
     place = normalise_place(f"{commune.full_name}, {province.full_name}")
     assert place is not None
     assert place.district is None
     assert place.current.province == Unit(name=province.full_name, code=province.code)
-    assert place.as_of in (AsOf.NEW, AsOf.BOTH, AsOf.OLD)
+    assert place.as_of in (AsOf.NEW, AsOf.BOTH)
     if place.as_of is AsOf.NEW:
         assert place.commune == place.current.commune == Unit(name=commune.full_name, code=commune.code)
-    if place.current.commune and place.as_of is not AsOf.OLD:
+    if place.current.commune:
         assert place.current.commune.name == commune.full_name
+
+
+def test_communes_named_after_two_places_lie_in_no_district() -> None:
+    joined = [(province, commune) for province, commune in NEW_COMMUNES if " - " in commune.name]
+    assert len(joined) == 7
+    for code, commune in joined:
+        place = normalise_place(f"{commune.full_name}, {NEW.provinces[code].full_name}")
+        assert place is not None
+        assert place.commune is not None
+        assert (place.district, place.commune.name) == (None, commune.full_name)
+        assert place.as_of is (AsOf.BOTH if code == "01" else AsOf.NEW)  # Hà Nội had joined wards before
 
 
 @settings(deadline=None, max_examples=200)
@@ -142,6 +154,17 @@ def test_any_text_gives_a_place_that_hangs_together_or_none(text: str) -> None:
         ("Sơn Tịnh, Quảng Ngãi", ("Tỉnh Quảng Ngãi", None, None, "both", None)),
         ("tỉnh Hà Giang", ("Tỉnh Hà Giang", None, None, "old", None)),
         ("TINH QUANG NGAI", ("Tỉnh Quảng Ngãi", None, None, "both", None)),
+        ("Phường Xuân Hương - Đà Lạt, Tỉnh Lâm Đồng",
+         ("Tỉnh Lâm Đồng", None, "Phường Xuân Hương - Đà Lạt", "new", "Phường Xuân Hương - Đà Lạt")),
+        ("số 5, Lang Biang – Đà Lạt – Lâm Đồng",
+         ("Tỉnh Lâm Đồng", None, "Phường Lang Biang - Đà Lạt", "new", "Phường Lang Biang - Đà Lạt")),
+        ("xã Chân Mây - Lăng Cô, thành phố Huế",
+         ("Thành phố Huế", None, "Xã Chân Mây - Lăng Cô", "new", "Xã Chân Mây - Lăng Cô")),
+        ("xã Xuân Trường - Đà Lạt, tỉnh Lâm Đồng",
+         ("Tỉnh Lâm Đồng", "Thành phố Đà Lạt", "Xã Xuân Trường", "old", "Phường Xuân Trường - Đà Lạt")),
+        ("Xuân Trường - Đà Lạt - Lâm Đồng", ("Tỉnh Lâm Đồng", None, None, "both", None)),
+        ("Phường 3 - Đà Lạt - Lâm Đồng",
+         ("Tỉnh Lâm Đồng", "Thành phố Đà Lạt", "Phường 3", "old", "Phường Xuân Hương - Đà Lạt")),
         ("huyện Châu Thành", None),
         ("tỉnh Hà Nam Ninh", None),
         ("tỉnh Quảng Nam - Đà Nẵng", None),
