@@ -18,13 +18,16 @@ def test_the_wheel_carries_packages_and_their_data(tmp_path: Path) -> None:
     assert data
     assert data <= names
     assert {"sohoa.py", "flows/digitize.py", "storage/keys.py"} <= names
+    migrations = {str(path.relative_to(ROOT)) for path in (ROOT / "storage/catalogue/migrations").rglob("*.py")}
+    assert "storage/catalogue/migrations/env.py" in migrations
+    assert migrations <= names
     assert "ocr/limited_poppler/limits" in names
     assert all(modes[f"ocr/limited_poppler/{program}"] & 0o111 for program in ("pdfinfo", "pdftoppm"))
     assert not any(name.startswith(("tests/", "benchmarks/", "demo/")) for name in names)
 
 
 def test_the_command_line_loads_nothing_heavy() -> None:
-    heavy = ("prefect", "spacy", "cv2", "numpy", "sqlalchemy", "pytesseract", "PIL")
+    heavy = ("prefect", "spacy", "cv2", "numpy", "sqlalchemy", "alembic", "psycopg", "pytesseract", "PIL")
     code = f"import sys, sohoa; print([name for name in {heavy!r} if name in sys.modules])"
     answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
     assert answer.stdout.strip() == "[]"

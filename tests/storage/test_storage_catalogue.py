@@ -1,21 +1,24 @@
 """The catalogue: a projection in which the newest revision wins."""
 
-import sqlite3
 import subprocess
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
-from pathlib import Path
 
 import pytest
 
-from extractors.record import Record, RecordState
-from ocr.problem import Code, SohoaError
+from extractors.record import ExtractedField, FieldStatus, Record, RecordState
 from storage.catalogue import Catalogue, DossierRow, RecordRow
 from storage.dossier import Dossier, DossierState
 from storage.keys import dossier_segment
 
 MakeRecord = Callable[..., Record]
 MakeDossier = Callable[..., Dossier]
+
+
+@pytest.fixture
+def catalogue_url(either_database_url: str) -> str:
+    return either_database_url
+
 
 USED_AT_ONCE = """
 import sys
@@ -74,13 +77,11 @@ def test_selection_and_order(catalogue: Catalogue, make_record: MakeRecord, make
     assert catalogue.count_dossiers(DossierState.FAILED) == len(list(catalogue.dossiers(DossierState.FAILED))) == 0
 
 
-def test_no_personal_data(
-    catalogue: Catalogue, make_record: MakeRecord, make_dossier: MakeDossier, tmp_path: Path
-) -> None:
-    catalogue.project_record(make_record(dossier_id="Trần Thị Thử"))
-    catalogue.project_dossier(make_dossier("Trần Thị Thử"))
-    stored = b"".join(path.read_bytes() for path in tmp_path.glob("catalogue.sqlite*"))
-    assert "Trần".encode() not in stored
+def test_the_order_is_that_of_code_points_in_every_database(catalogue: Catalogue, make_dossier: MakeDossier) -> None:
+    names = ["B-1", "a-1", "a1", "a.1", "a_1", "A1"]
+    for name in names:
+        catalogue.project_dossier(make_dossier(name))
+    assert [row.dossier_segment for row in catalogue.dossiers()] == sorted(names)
 
 
 def test_times_are_points_in_time(catalogue: Catalogue, make_dossier: MakeDossier) -> None:
@@ -90,53 +91,6 @@ def test_times_are_points_in_time(catalogue: Catalogue, make_dossier: MakeDossie
     assert row is not None
     assert row.created_at == in_hanoi
     assert row.created_at.tzinfo is UTC
-
-
-def test_a_catalogue_of_another_version_is_dropped(tmp_path: Path, make_record: MakeRecord) -> None:
-    path = tmp_path / "catalogue.sqlite"
-    catalogue = Catalogue(f"sqlite:///{path}")
-    catalogue.create()
-    assert catalogue.needs_rebuild()
-    catalogue.rebuild(lambda: ([RecordRow.of(make_record())], []))
-    catalogue.create()
-    assert not catalogue.needs_rebuild()
-    assert catalogue.count_records() == 1
-
-    other = sqlite3.connect(path)
-    other.execute("ALTER TABLE records ADD COLUMN surprise")
-    other.execute("CREATE TABLE gone (x)")
-    other.execute("PRAGMA user_version = 99")
-    other.close()
-    catalogue.create()
-    assert catalogue.needs_rebuild()
-    assert catalogue.count_records() == 0
-    catalogue.project_record(make_record())
-    assert catalogue.needs_rebuild()
-
-
-def test_connections_are_set_up(catalogue: Catalogue) -> None:
-    with catalogue._engine.connect() as connection:
-        found = [
-            connection.exec_driver_sql(f"PRAGMA {name}").scalar_one()
-            for name in ("journal_mode", "busy_timeout", "foreign_keys")
-        ]
-    assert found == ["wal", 30_000, 1]
-
-
-def test_readers_see_the_old_content_until_the_new_is_whole(catalogue: Catalogue, make_record: MakeRecord) -> None:
-    old, new = make_record(), make_record(dossier_id="hs-002")
-    catalogue.project_record(old)
-    catalogue.rebuild(lambda: ([RecordRow.of(new)] if list(catalogue.records()) == [RecordRow.of(old)] else [], []))
-    assert list(catalogue.records()) == [RecordRow.of(new)]
-
-
-def test_a_rebuild_that_fails_changes_nothing(catalogue: Catalogue, make_record: MakeRecord) -> None:
-    row = RecordRow.of(make_record())
-    catalogue.project_record(make_record())
-    with pytest.raises(SohoaError) as caught:
-        catalogue.rebuild(lambda: ([row, row], []))
-    assert caught.value.code is Code.CATALOGUE_FAILED
-    assert list(catalogue.records()) == [row]
 
 
 def test_an_abandoned_reader_does_not_block_writers(catalogue: Catalogue, make_record: MakeRecord) -> None:
@@ -149,44 +103,64 @@ def test_an_abandoned_reader_does_not_block_writers(catalogue: Catalogue, make_r
 
 
 def test_many_processes_at_once(
-    tmp_path: Path, make_record: MakeRecord, start_python: Callable[..., "subprocess.Popen[str]"]
+    catalogue_url: str, make_record: MakeRecord, start_python: Callable[..., "subprocess.Popen[str]"]
 ) -> None:
-    url = f"sqlite:///{tmp_path}/new.sqlite"
+    url = catalogue_url
     text = make_record().to_json().decode()
     processes = [start_python(USED_AT_ONCE, url, text) for _ in range(4)]
     assert [process.wait(60) for process in processes] == [0] * 4
     assert [row.revision for row in Catalogue(url).records()] == [20]
 
 
-@pytest.mark.parametrize("problem", ["no folder", "no database", "no table"])
-def test_errors_of_the_database(tmp_path: Path, problem: str) -> None:
-    path = tmp_path / "catalogue.sqlite"
-    if problem == "no folder":
-        path = tmp_path / "absent" / "catalogue.sqlite"
-    elif problem == "no database":
-        path.write_bytes(b"not a database" * 100)
-    catalogue = Catalogue(f"sqlite:///{path}")
-    with pytest.raises(SohoaError) as caught:
-        list(catalogue.records()) if problem == "no table" else catalogue.create()
-    assert caught.value.code is Code.CATALOGUE_FAILED
-    assert str(tmp_path) not in str(caught.value)
+def test_what_a_lookup_decides_by(catalogue: Catalogue, make_record: MakeRecord) -> None:
+    metadata = {
+        "issued_date": "2019-03-02", "valid_until": "2024-09", "trust_level": "02",
+        "scope": "để đăng ký kết hôn với anh Lê Văn Thử",
+    }  # fmt: skip
+    catalogue.project_record(make_record(metadata=metadata, superseded_by="r" + "a" * 24))
+    (row,) = catalogue.records()
+    assert (row.issued_date, row.valid_until, row.trust_level) == ("2019-03-02", "2024-09", "02")
+    assert (row.scope, row.superseded_by, row.verified_by) == ("marriage", "r" + "a" * 24, "machine")
 
 
-def test_a_busy_catalogue_may_be_tried_again(
-    catalogue: Catalogue, tmp_path: Path, make_record: MakeRecord, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("storage.catalogue._BUSY_TIMEOUT_MS", 10)
-    other = sqlite3.connect(tmp_path / "catalogue.sqlite", isolation_level=None)
-    other.execute("BEGIN IMMEDIATE")
-    with pytest.raises(SohoaError) as caught:
-        catalogue.project_record(make_record())
-    other.close()
-    assert (caught.value.code, caught.value.problem.retryable) == (Code.CATALOGUE_FAILED, True)
+def test_metadata_of_another_shape_stays_out(catalogue: Catalogue, make_record: MakeRecord) -> None:
+    metadata = {"issued_date": "Trần Thị Thử", "valid_until": 2024, "trust_level": "cao", "scope": None}
+    catalogue.project_record(make_record(metadata=metadata))
+    (row,) = catalogue.records()
+    assert (row.issued_date, row.valid_until, row.trust_level, row.scope) == (None,) * 4
 
 
-@pytest.mark.parametrize("url", ["", "nonsense", "sqlite://", "sqlite:///:memory:", "postgresql://u:secret@h/d"])
-def test_other_urls_are_refused(url: str) -> None:
-    with pytest.raises(SohoaError) as caught:
-        Catalogue(url)
-    assert caught.value.code is Code.SETTING_INVALID
-    assert "secret" not in str(caught.value)
+@pytest.mark.parametrize(
+    ("deciders", "expected"),
+    [((), "machine"), (("two-readers",), "machine"), (("steward:an",), "steward"), (("steward", "mrz"), "both")],
+)
+def test_who_verified(catalogue: Catalogue, make_record: MakeRecord, deciders: tuple[str, ...], expected: str) -> None:
+    found = FieldStatus.FOUND
+    fields = {name: ExtractedField(value="x", status=found, accepted=True, decided_by=name) for name in deciders}
+    fields["doubtful"] = ExtractedField(value="x", status=found, decided_by="steward")
+    catalogue.project_record(make_record(fields=fields))
+    assert [row.verified_by for row in catalogue.records()] == [expected]
+
+
+def test_what_waits_longest_comes_first_page_by_page(catalogue: Catalogue, make_record: MakeRecord) -> None:
+    for number in range(7):
+        record = make_record(record_id=f"r{number:024x}", state=RecordState.NEEDS_REVIEW, paper_type="abc"[number % 2])
+        # Two of each moment: the page must not end between them for good.
+        made = datetime(2024, 5, 6, 12, minute=10 - number // 2, tzinfo=UTC)
+        provenance = record.provenance.model_copy(update={"created_at": made})
+        catalogue.project_record(record.model_copy(update={"provenance": provenance}))
+    rows: list[RecordRow] = []
+    while page := catalogue.oldest(RecordState.NEEDS_REVIEW, after=rows[-1] if rows else None, limit=3):
+        rows += page
+    assert [int(row.record_id[1:], 16) for row in rows] == [6, 4, 5, 2, 3, 0, 1]
+    assert {row.paper_type for row in catalogue.oldest(RecordState.NEEDS_REVIEW, "b")} == {"b"}
+    assert catalogue.oldest(RecordState.ACCEPTED) == ()
+
+
+def test_an_erased_record_is_forgotten(catalogue: Catalogue, make_record: MakeRecord) -> None:
+    record = make_record()
+    catalogue.project_record(record)
+    for _ in range(2):
+        catalogue.forget_record(record.record_id)
+    assert catalogue.record(record.record_id) is None
+    assert catalogue.subjects_of(record.record_id) == ()
