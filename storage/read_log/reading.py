@@ -1,0 +1,67 @@
+"""Reading the stored read log back, and what the catalogue keeps of it."""
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC
+from typing import TYPE_CHECKING
+
+from storage.keys import READ_LOG_PREFIX, parse_read_log_key
+from storage.objects import ObjectStore
+from storage.read_log.entry import ReadEntry
+from storage.read_log.segment import entries_of
+
+if TYPE_CHECKING:
+    from storage.catalogue import ReadRow
+
+
+def read_log_keys(store: ObjectStore) -> Iterator[str]:
+    """Yield the names of all pieces of the read log, by day."""
+    return (key for key in store.list(READ_LOG_PREFIX) if parse_read_log_key(key))
+
+
+def read_entries(store: ObjectStore, keys: Iterable[str] | None = None) -> Iterator[ReadEntry]:
+    """Yield the entries of the pieces named `keys`, or of all. A damaged line is passed over: `sohoa verify` tells.
+
+    Raises:
+        SohoaError: See `ObjectStore.get`.
+    """
+    for key in read_log_keys(store) if keys is None else keys:
+        yield from entries_of(store.get(key))
+
+
+def stored_entries(store: ObjectStore, rows: "Iterable[ReadRow]") -> dict[str, ReadEntry]:
+    """Return by identifier the entries behind rows of the catalogue: only the log has purposes in words.
+
+    An entry that is not shipped yet, or whose piece is damaged, is absent. Reads all pieces of the days in question.
+
+    Raises:
+        SohoaError: See `ObjectStore.get`.
+    """
+    wanted = {row.entry_id: row.at.astimezone(UTC).date().isoformat() for row in rows}
+    days = sorted(set(wanted.values()))
+    keys = (key for day in days for key in store.list(f"{READ_LOG_PREFIX}{day}/") if parse_read_log_key(key))
+    return {entry.entry_id: entry for entry in read_entries(store, keys) if entry.entry_id in wanted}
+
+
+def read_rows(entries: Iterable[ReadEntry]) -> "tuple[ReadRow, ...]":
+    """Return what the catalogue keeps of entries."""
+    # The catalogue's package loads SQLAlchemy, which writing entries need not pay for.
+    from storage.catalogue import ReadRow  # noqa: PLC0415
+
+    return tuple(
+        ReadRow(
+            entry_id=entry.entry_id,
+            at=entry.at,
+            kind=entry.kind.value,
+            reader=entry.reader,
+            agency=entry.agency,
+            purpose=entry.purpose,
+            procedure=entry.procedure,
+            dossier_code=entry.dossier_code,
+            subject_key=entry.subject_key,
+            record_ids=tuple(dict.fromkeys(record.record_id for record in entry.records)),
+            held=entry.held,
+            missing=entry.missing,
+            refused=entry.refused,
+        )
+        for entry in entries
+    )
