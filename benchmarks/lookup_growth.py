@@ -43,10 +43,10 @@ _WARM_UP = 300
 class Growth:
     """What was measured on one database of one size, times in milliseconds.
 
-    `catalogue_p50_ms` and `log_p50_ms` are the parts of fetching and of logging, `processor_ms` is what a lookup costs
-    this process on average, the shipping of the log left out: it does not change when the machine is busy otherwise,
-    as `busy` does, the share of processor time that others took meanwhile, the database's server among them. `logged` is True when every lookup, and
-    nothing else, is in the shipped read log afterwards.
+    `catalogue_p50_ms` and `log_p50_ms` are the parts of fetching and of logging. `processor_ms` is what a lookup costs
+    this process on average, the shipping of the log left out. `busy` is the share of the machine's processor time that
+    others took meanwhile, the database's server among them: where it is large, times say little. `logged` is True when
+    every lookup, and nothing else, is in the shipped read log afterwards.
     """
 
     database: str
