@@ -18,7 +18,7 @@ from storage.read_log.spool import SpoolWriter, complete_file, remove_file, remo
 
 SPOOL_FOLDER = "read-log"
 # A piece is shipped when it has so many entries or is so old: small enough to be shipped without holding up lookups.
-ENTRIES_PER_SEGMENT = 1000
+ENTRIES_PER_SEGMENT = 500
 SECONDS_PER_SEGMENT = 300.0
 _TICK_S = 1.0
 _FAULTS_OF_ONE_FILE = frozenset({Code.OBJECT_DAMAGED, Code.READ_LOG_FAILED})

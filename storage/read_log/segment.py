@@ -184,7 +184,10 @@ def _key_of(start: SegmentStart) -> str:
 
 def _entry(line: bytes) -> ReadEntry | None:
     chained = _parsed(_ChainedEntry, line)
-    return None if chained is None else ReadEntry(**chained.model_dump(exclude={"previous"}))
+    if chained is None:
+        return None
+    # It was checked a moment ago: checking it again would double what shipping costs beside running lookups.
+    return ReadEntry.model_construct(**{name: getattr(chained, name) for name in ReadEntry.model_fields})
 
 
 def _parsed(noun: type[T], line: bytes) -> T | None:

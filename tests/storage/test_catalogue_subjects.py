@@ -129,8 +129,10 @@ def test_an_entry_that_comes_twice_counts_once(catalogue: Catalogue) -> None:
 def test_papers_not_asked_are_counted_by_procedure_and_agency(catalogue: Catalogue) -> None:
     catalogue.project_reads(
         [
-            read(1), read(2, held=3, missing=0), read(3, agency=None), read(4, procedure="1.001193"),
-            read(5, kind="record"),
+            read(1, subject_key="another"), read(2, held=3, missing=0), read(3, agency=None),
+            read(4, procedure="1.001193"), read(5, kind="record"),
+            # The same look an hour before: two looks spare no paper twice.
+            read(7, at=NOON - timedelta(hours=1), held=1),
             # Already the next day in Viet Nam.
             read(6, at=datetime(2024, 5, 6, 17, tzinfo=UTC)),
         ]
@@ -138,7 +140,7 @@ def test_papers_not_asked_are_counted_by_procedure_and_agency(catalogue: Catalog
     day = date(2024, 5, 6)
     expected = (
         ReuseRow(procedure="1.000894", agency=None, lookups=1, not_asked=2, missing=1, refused=1),
-        ReuseRow(procedure="1.000894", agency="H05.12", lookups=2, not_asked=5, missing=1, refused=2),
+        ReuseRow(procedure="1.000894", agency="H05.12", lookups=3, not_asked=5, missing=1, refused=2),
         ReuseRow(procedure="1.001193", agency="H05.12", lookups=1, not_asked=2, missing=1, refused=1),
     )
     assert catalogue.reuse(day, day) == expected
