@@ -149,25 +149,21 @@ def decide_command(
 ) -> None:
     """Trả lời một yêu cầu sửa: sửa bản ghi và ghi lại sửa ở bản nào, hoặc không sửa và nói vì sao."""
     from extractors.paper_type_loader import paper_types_with  # noqa: PLC0415
-    from storage.acts import Act, current  # noqa: PLC0415
-    from storage.decisions import correct  # noqa: PLC0415
-    from storage.rights.request import answer_request, check_answerable, requests_in  # noqa: PLC0415
+    from storage.rights.granting import grant_request  # noqa: PLC0415
+    from storage.rights.request import answer_request  # noqa: PLC0415
 
     if sum((value is not None, revision is not None, refuse)) != 1:
         raise SohoaError(Code.SETTING_INVALID, field="--value", detail="give one of --value, --revision and --refuse")
     settings = settings_of(home)
     store, now = settings.open_store(), datetime.now(UTC)
-    request = requests_in(store).latest(request_id)
-    check_answerable(request, by, reason)
-    if value is not None:
-        record = current(store, request.record_id)
-        said = request.says if value == "=" else value
-        act = Act(by, reason, tuple(evidence or (f"request {request_id}",)), now)
+    if value is None:
+        answered = answer_request(store, request_id, by, reason, now, revision)
+    else:
+        said = None if value == "=" else value
         types = paper_types_with(settings.paper_types_folder)
         catalogue = filled_catalogue(settings)
-        corrected = correct(store, catalogue, record.record_id, record.revision, act, types, {request.field: said})
-        revision = corrected.revision
-    _print_request(answer_request(store, request_id, by, reason, now, revision), as_json=as_json)
+        answered = grant_request(store, catalogue, request_id, by, reason, now, types, said, tuple(evidence or ()))
+    _print_request(answered, as_json=as_json)
 
 
 @subject_app.command("hold")

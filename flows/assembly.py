@@ -28,7 +28,7 @@ from storage.calibrations import load_calibration
 from storage.dossier import Dossier, DossierPaper, DossierScan, state_for
 from storage.dossiers import dossier_history, load_dossier, save_dossier
 from storage.pages import load_page, save_page
-from storage.records import save_draft, withdraw
+from storage.records import load_record, save_draft, withdraw
 from storage.scans import receive
 
 PageId = tuple[str, int]
@@ -166,9 +166,10 @@ def _withdraw_others(shop: Workshop, dossier_id: str, records: Sequence[Record],
     """Withdraw the records of papers that any earlier splitting of the dossier found and this one does not."""
     found = {paper.record_id for earlier in dossier_history(shop.store, dossier_id) for paper in earlier.papers}
     for record_id in sorted(found - {record.record_id for record in records}):
-        gone = withdraw(shop.store, record_id, now)
-        if gone is not None:
-            shop.catalogue.project_record(gone)
+        withdraw(shop.store, record_id, now)
+        latest = load_record(shop.store, record_id)
+        if latest is not None:  # entered also when an earlier run withdrew it and was killed before it could
+            shop.catalogue.project_record(latest)
 
 
 def scans_with_earlier(shop: Workshop, dossier: DossierInput, scans: Sequence[StoredScan]) -> tuple[StoredScan, ...]:

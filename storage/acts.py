@@ -100,9 +100,9 @@ def current_at(store: ObjectStore, catalogue: "Catalogue | None", record_id: str
         SohoaError: `RECORD_UNKNOWN`; `RECORD_CHANGED` with both numbers.
     """
     record = current(store, record_id)
+    # A decision that reached the store but not the catalogue is told here, when its command is repeated and refused.
+    project(catalogue, record)
     if record.revision != expected_revision:
-        # A decision that reached the store but not the catalogue is told here, when its command is repeated.
-        project(catalogue, record)
         detail = f"{record_id}: revision {expected_revision} expected, {record.revision} is there"
         raise SohoaError(Code.RECORD_CHANGED, detail=detail)
     return record

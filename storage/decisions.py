@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 # Days of acts are days in Việt Nam.
 _VIETNAM = timezone(timedelta(hours=7))
+# Why a correction is refused that was made already.
+NOTHING_CHANGES = "nothing would change"
 # What is none may be a person's name by mistake, and is not quoted in an error.
 _FIELD_NAME = re.compile("[a-z][a-z0-9_]{0,63}")
 
@@ -106,7 +108,7 @@ def correct(
     settled = _settled(record, paper_type, values, confirm, act)
     fields = {**record.fields, **settled}
     if fields == record.fields:
-        raise invalid("nothing would change")
+        raise invalid(NOTHING_CHANGES)
     return write(
         store,
         catalogue,

@@ -23,6 +23,7 @@ def load_home_secret(home: Path, name: str) -> bytes:
     try:
         if not path.exists():
             _make(path)
+        _remove_leftovers(path)
         key = bytes.fromhex(path.read_text("ascii").strip())
     except OSError as error:
         raise SohoaError(Code.STORE_UNWRITABLE, detail=f"{name}: {error_name(error)}") from error
@@ -34,15 +35,38 @@ def load_home_secret(home: Path, name: str) -> bytes:
 
 
 def _make(path: Path) -> None:
-    """Write a new key whole or not at all; of several processes one wins."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    """Write a new key whole or not at all, durably; of several processes one wins."""
+    temporary = path.with_name(f"{_leftover_start(path)}{os.getpid()}.{secrets.token_hex(4)}")
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w") as file:
         file.write(secrets.token_hex(KEY_BYTES) + "\n")
         file.flush()
         os.fsync(file.fileno())
     try:
-        with suppress(FileExistsError):
+        # Once another process has made the key it may also have removed this file.
+        with suppress(FileExistsError, FileNotFoundError):
             path.hardlink_to(temporary)
+        _sync_folder(path.parent)
     finally:
-        temporary.unlink()
+        temporary.unlink(missing_ok=True)
+
+
+def _remove_leftovers(path: Path) -> None:
+    """Remove what killed processes left while they made the key, which is there by now: it may be a second copy."""
+    # Where they cannot be removed the key is still of use.
+    with suppress(OSError), os.scandir(path.parent) as entries:
+        for entry in list(entries):
+            if entry.name.startswith(_leftover_start(path)):
+                path.with_name(entry.name).unlink(missing_ok=True)
+
+
+def _leftover_start(path: Path) -> str:
+    return f".{path.name}."
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -119,8 +119,11 @@ def reinstate(
     repeated = current(store, record_id)
     if repeated.decision is not None and repeated.decision.kind is DecisionKind.REINSTATE:
         left = _left_by(store, repeated)
-        if left is not None and _tells(store, left, record_id):
+        was_cut_short = left is not None and _tells(store, left, record_id)
+        if left is not None:
             _mirror(store, catalogue, repeated, left)
+        if was_cut_short:
+            project(catalogue, repeated)
             return repeated
     record = current_at(store, catalogue, record_id, expected_revision)
     check_act(store, act)

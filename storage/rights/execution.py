@@ -86,8 +86,10 @@ class Eraser:
         return self.carry_out(erasures_in(self.store).open(proof))
 
     def resume(self) -> tuple[Erasure, ...]:
-        """Finish every erasure that was begun, and return them."""
-        return tuple(self.carry_out(proof) for proof in unfinished(self.store))
+        """Finish every erasure that was begun, and return them; the second store is told what it does not know yet."""
+        done = tuple(self.carry_out(proof) for proof in unfinished(self.store))
+        self._tell_second()
+        return done
 
     def reapply(self, proofs: Iterable[Erasure] = ()) -> tuple[Erasure, ...]:
         """Erase again what came back with a restored backup; return the erasures that are now as they were.
@@ -97,8 +99,7 @@ class Eraser:
                 taken into account.
         """
         if self.second is not None:
-            ours = set(self.store.list(ERASURES_PREFIX))
-            _copy(self.second, self.store, (key for key in self.second.list(ERASURES_PREFIX) if key not in ours))
+            _copy_missing(self.second, self.store)
         for proof in proofs:
             self._keep_proof(proof)
         return tuple(self.carry_out(proof) for proof in list(erasures(self.store)))
@@ -134,6 +135,7 @@ class Eraser:
             SohoaError: `CASE_UNKNOWN`; `DECISION_INVALID` when it is not finished, was readmitted, or no reason is
                 given.
         """
+        self._tell_second()
         cases = erasures_in(self.store)
         proof = cases.latest(case_id)
         if proof.state is not ErasureState.FINISHED or proof.readmission is not None:
@@ -163,6 +165,11 @@ class Eraser:
 
     def _stores(self) -> tuple[ObjectStore, ...]:
         return (self.store,) if self.second is None else (self.store, self.second)
+
+    def _tell_second(self) -> None:
+        """Copy the proofs that a killed run stored here and not there."""
+        if self.second is not None:
+            _copy_missing(self.store, self.second)
 
     def _finished(self, proof: Erasure) -> Erasure:
         cases = erasures_in(self.store)
@@ -281,6 +288,12 @@ def _graves(store: ObjectStore, proof: Erasure) -> Iterator[str]:
 def _copy(source: ObjectStore, target: ObjectStore, keys: Iterable[str]) -> None:
     for key in keys:
         target.put(key, source.get(key))
+
+
+def _copy_missing(source: ObjectStore, target: ObjectStore) -> None:
+    """Copy the proofs of erasures that `target` does not hold."""
+    held = set(target.list(ERASURES_PREFIX))
+    _copy(source, target, (key for key in source.list(ERASURES_PREFIX) if key not in held))
 
 
 def _outrun(prefix: str) -> SohoaError:

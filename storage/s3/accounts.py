@@ -94,11 +94,14 @@ def _written_secret(file: Path, access_key: str) -> str:
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not file.exists():
             secret = secrets.token_urlsafe(_SECRET_BYTES)
-            descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+            # Under another name until it is whole: an account is never made with half a secret.
+            unfinished = file.with_name(f".{file.name}.new")
+            descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
             with os.fdopen(descriptor, "w", encoding="ascii") as target:
                 target.write(f"{_ACCESS_KEY}={access_key}\n{_SECRET_KEY}={secret}\n")
                 target.flush()
                 os.fsync(target.fileno())
+            unfinished.rename(file)
         lines = dict(line.split("=", 1) for line in file.read_text("ascii").split())
     except (OSError, ValueError) as error:
         remark = error_name(error) if isinstance(error, OSError) else "is damaged"

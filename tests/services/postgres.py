@@ -4,6 +4,7 @@
 root, so there it runs as the user `postgres`.
 """
 
+import ctypes
 import os
 import pwd
 import shutil
@@ -25,6 +26,7 @@ _USER = "sohoa"
 # Of a server on loopback that lives as long as the tests; also what tests look for in errors.
 PASSWORD = "mat-khau-thu-nghiem"
 _START_TIMEOUT_S = 60.0
+_PR_SET_PDEATHSIG = 1
 
 
 class PostgresServer:
@@ -76,7 +78,14 @@ class PostgresServer:
             *(part for option in self._options for part in ("-c", option)),
         ]  # fmt: skip
         with (self.folder / "server.log").open("ab") as log:
-            self._process = subprocess.Popen(command, stdout=log, stderr=log, cwd=self.folder, **_owner())
+            self._process = subprocess.Popen(
+                command,
+                stdout=log,
+                stderr=log,
+                cwd=self.folder,
+                preexec_fn=_die_with_parent,  # noqa: PLW1509  it calls the kernel and nothing else
+                **_owner(),
+            )
         deadline = time.monotonic() + _START_TIMEOUT_S
         ready = [self._program("pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(self.port)]
         while subprocess.run(ready, check=False).returncode != 0:
@@ -197,6 +206,11 @@ def _owner() -> dict[str, Any]:
         return {}
     account = pwd.getpwnam("postgres")
     return {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
+
+
+def _die_with_parent() -> None:
+    """Let the kernel stop the server when the tests are killed: nobody else would."""
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGINT)
 
 
 def _free_port() -> int:
