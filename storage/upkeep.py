@@ -72,6 +72,8 @@ def check_up(
     """
     store, catalogue = settings.open_store(), _filled_catalogue(settings)
     second = settings.open_second_store() if mend else None
+    # What a killed writer left half-written may be about people, and no erasure finds it.
+    store.remove_leftovers()
     # An erasure that was begun is a decision: it is finished before the rest is looked at.
     if unfinished(store):
         Eraser(store, settings.open_second_store(), catalogue).resume()
