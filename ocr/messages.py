@@ -88,6 +88,9 @@ MESSAGES: Mapping[Code, Message] = {
         "Kho thứ hai không có bản nguyên vẹn của đối tượng hỏng.",
         "Tìm bản sao lưu khác, hoặc quét lại giấy tờ.",
     ),
+    Code.ERASED_RETURNED: Message(
+        "Dữ liệu đã xóa theo quyết định lại có trong kho.", "Chạy `sohoa subject reapply-erasures`."
+    ),
     Code.LINK_UNFINISHED: Message("Hai bản ghi thay thế nhau mới ghi được một bên.", "Chạy `sohoa verify --repair`."),
     Code.RECORD_UNKNOWN: Message("Không có bản ghi này trong kho.", "Xem danh sách bằng `sohoa export`."),
     Code.RECORD_CHANGED: Message(

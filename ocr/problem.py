@@ -62,6 +62,7 @@ class Code(StrEnum):
     READ_LOG_FAILED = "read_log_failed"
     REPAIR_IMPOSSIBLE = "repair_impossible"
     LINK_UNFINISHED = "link_unfinished"
+    ERASED_RETURNED = "erased_returned"
     # Decisions, lookups and the rights of the person.
     RECORD_UNKNOWN = "record_unknown"
     RECORD_CHANGED = "record_changed"

@@ -27,6 +27,7 @@ from storage.links import Link, unfinished_links
 from storage.objects import ObjectStore
 from storage.records import latest_revision, load_record
 from storage.reindex import Progress
+from storage.rights.erased import returned_keys
 
 __all__ = ["VerifyReport", "verify"]
 
@@ -231,6 +232,8 @@ class _Pass:
         # The same paper may have been received anew since.
         self.ledger.forget(key for key in self.erased if not self.store.exists(key))
         self.ledger.drop([finding for finding in self.ledger.findings() if self._is_of_erased(finding)])
+        for key in returned_keys(self.store):
+            self._find(Code.ERASED_RETURNED, key, "was erased under a decision")
 
     def _find(self, code: Code, key: str, remark: str, wanted: str | None = None) -> None:
         self.ledger.find(Finding(code, key, remark, wanted))

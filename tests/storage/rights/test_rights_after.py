@@ -90,8 +90,11 @@ def test_what_came_back_by_itself_is_told(town: Town) -> None:
     key = next(key for key in sorted(erased_keys(town.store)) if key.startswith("pages/"))
     town.store.put(key, before[key])
     assert returned_keys(town.store) == (key,)
+    (warning,) = verify(town.store, town.catalogue).warnings
+    assert (warning.code, warning.detail.partition(":")[0]) == (Code.ERASED_RETURNED, key)
     town.eraser().reapply()
     assert returned_keys(town.store) == ()
+    assert verify(town.store, town.catalogue).warnings == ()
 
 
 def test_the_second_store_is_cleared_too(town: Town, tmp_path: Path) -> None:
