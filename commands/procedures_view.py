@@ -158,7 +158,8 @@ def _print_counts(report: MappingReport) -> None:
     if report.mapped_share is None:
         return
     parts = [f"{VERDICTS[verdict]} {count}" for verdict, count in report.counts.items()]
-    print(f"\n{len(report.components)} thành phần: {', '.join(parts)}. Đã hiểu {report.mapped_share:.1%}.")
+    share = f"{100 * report.mapped_share:.1f}".replace(".", ",")
+    print(f"\n{len(report.components)} thành phần: {', '.join(parts)}. Đã hiểu {share} %.")
 
 
 def _shortened(text: str) -> str:

@@ -98,7 +98,7 @@ def _versioning(session: Session, name: str) -> str | None:
 
 def _lock(session: Session, name: str) -> str | None:
     days = lock_days(session, name)
-    return f"governance, {days} d" if days is not None else None
+    return f"governance, {days} ngày" if days is not None else None
 
 
 def _encryption(session: Session, name: str) -> str | None:

@@ -131,9 +131,9 @@ def _lock(session: Session, name: str, retention_days: int | None) -> Outcome:
     held = lock_days(session, name)
     wanted = retention_days or held or DEFAULT_RETENTION_DAYS
     if held == wanted:
-        return StepResult.KEPT, f"{held} d"
+        return StepResult.KEPT, f"{held} ngày"
     session.client.set_object_lock_config(name, ObjectLockConfig(GOVERNANCE, wanted, DAYS))
-    return StepResult.MADE, f"{wanted} d"
+    return StepResult.MADE, f"{wanted} ngày"
 
 
 def lock_days(session: Session, name: str) -> int | None:
@@ -177,7 +177,7 @@ def _unfinished_uploads(session: Session, name: str) -> Outcome:
     if rule is None or rule.abort_incomplete_multipart_upload is None:
         # MinIO drops this part of the rule, and by itself removes uploads that rest for a day.
         return StepResult.REFUSED, ""
-    return StepResult.KEPT, f"{_UNFINISHED_UPLOAD_DAYS} d"
+    return StepResult.KEPT, f"{_UNFINISHED_UPLOAD_DAYS} ngày"
 
 
 def _rule_of(session: Session, name: str) -> Rule | None:

@@ -34,7 +34,7 @@ def test_setting_up_again_changes_nothing(bare: S3Store) -> None:
     again = set_up(bare.connection, encrypt=True)
     assert {step.result for step in again if step.feature != "unfinished-uploads"} == {StepResult.KEPT}
     assert len(again) == len(first)
-    assert [step.remark for step in again if step.feature == "object-lock"] == ["10 d", "10 d"]
+    assert [step.remark for step in again if step.feature == "object-lock"] == ["10 ngày", "10 ngày"]
     longer = set_up(bare.connection, 20)
     assert [step.result for step in longer if step.feature == "object-lock"] == [StepResult.MADE] * 2
 
@@ -57,7 +57,7 @@ def test_a_server_is_described(bare: S3Store) -> None:
     after = {finding.feature: finding.value for finding in examine_server(bare.connection)}
     assert after["conditional-put"] == "If-None-Match"
     assert after["versioning"] == "on"
-    assert after["object-lock"] == "governance, 7 d"
+    assert after["object-lock"] == "governance, 7 ngày"
     assert after["encryption"] is None
     assert list(bare.list("")) == []
 
@@ -173,7 +173,7 @@ def test_each_account_can_examine_the_server_and_none_but_the_root_makes_account
 ) -> None:
     for letter in "RWSE":
         found = {finding.feature: finding.value for finding in examine_server(accounts[letter].connection)}
-        assert found["versioning"] == "on" and found["object-lock"] == "governance, 1 d"
+        assert found["versioning"] == "on" and found["object-lock"] == "governance, 1 ngày"
         assert found["conditional-put"] == ("?" if letter == "R" else "If-None-Match")
         with pytest.raises(SohoaError) as caught:
             make_accounts(accounts[letter].connection, tmp_path)
