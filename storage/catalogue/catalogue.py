@@ -1,6 +1,6 @@
 """The catalogue itself: what may be asked of the tables, and how single nouns are entered."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from typing import Any, TypeVar
 
@@ -88,15 +88,6 @@ class Catalogue:
         """Enter a dossier's revision, unless a newer one is entered already."""
         with self._database.writing() as connection:
             self._entering.dossiers(connection, (DossierRow.of(dossier),), self._projection.name)
-
-    def project_reads(self, rows: Iterable[ReadRow]) -> None:
-        """Enter entries of the read log, together; those entered already stay as they are."""
-        with self._database.writing() as connection:
-            self._entering.reads(connection, rows)
-
-    def forget_record(self, record_id: str) -> None:
-        """Remove a record and its subjects, for erasure: its objects are gone. Nothing happens when it is unknown."""
-        self.filling.forget_record(record_id)
 
     def records(self, dossier_id: str | None = None, state: RecordState | None = None) -> Iterator[RecordRow]:
         """Yield the records, of one dossier or in one state when asked, ordered by dossier segment and record."""

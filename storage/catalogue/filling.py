@@ -93,12 +93,6 @@ class Filling:
             forget_dossiers(connection, gone)
             self.entering.dossiers(connection, rows, self.projection.name)
 
-    def forget_record(self, record_id: str) -> None:
-        """Remove a record in whatever revision."""
-        with self.database.writing() as connection:
-            held = connection.execute(select(records.c.revision).where(records.c.record_id == record_id)).scalar()
-            forget_records(connection, {} if held is None else {record_id: held})
-
     def known_pieces(self) -> set[str]:
         """Return the names of the pieces of the read log whose entries are all entered."""
         with self.database.asking() as connection:

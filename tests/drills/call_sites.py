@@ -13,7 +13,7 @@ PACKAGES = ("storage", "flows", "commands")
 WRITING = frozenset(
     {
         "put", "create", "put_file", "erase",
-        "project_record", "project_dossier", "project_reads", "forget_record",
+        "project_record", "project_dossier",
         "enter_records", "enter_dossiers", "enter_piece", "mark_filled", "writing",
         "follow",
         "write_text", "write_bytes", "hardlink_to", "rename", "unlink", "O_CREAT", "make_bucket",

@@ -93,7 +93,6 @@ NOT_DRILLED = {
     "files-for-people": "written where the person says: export, separator sheets, calibration and policies as files",
     "working-copies": "opened pages and reports of the nightly check: made again, old ones are cleared away",
     "set-up": "each step asks the server first what is there; repeating it: tests/storage/test_s3_setup.py",
-    "uncalled": "methods of the catalogue that no command reaches, each one transaction",
 }
 
 _DECISIONS = (
@@ -161,12 +160,9 @@ WRITERS: dict[str, tuple[str, ...]] = {
     "storage.catalogue.migrate:upgrade": ("new-catalogue-and-keys",),
     "storage.catalogue.catalogue:Catalogue.project_record": ("paper", "withdraw", *_DECISIONS, "erase"),
     "storage.catalogue.catalogue:Catalogue.project_dossier": ("paper", "dossier-again", "erase"),
-    "storage.catalogue.catalogue:Catalogue.project_reads": ("uncalled",),
-    "storage.catalogue.catalogue:Catalogue.forget_record": ("uncalled",),
     "storage.catalogue.filling:Filling.mark_filled": ("reindex",),
     "storage.catalogue.filling:Filling.enter_records": ("reindex", "reindex-full"),
     "storage.catalogue.filling:Filling.enter_dossiers": ("reindex", "reindex-full"),
-    "storage.catalogue.filling:Filling.forget_record": ("uncalled",),
     "storage.catalogue.filling:Filling.enter_piece": ("read", "reindex"),
     "storage.home_secret:_make": ("new-catalogue-and-keys",),
     "storage.home_secret:_remove_leftovers": ("new-catalogue-and-keys",),

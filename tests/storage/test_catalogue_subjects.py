@@ -109,7 +109,9 @@ def read(number: int, **changes: object) -> ReadRow:
 
 def test_reads_of_a_subject_and_of_a_record(catalogue: Catalogue) -> None:
     later = read(1, at=NOON + timedelta(hours=1), kind="record", record_ids=("r" + "a" * 24,))
-    catalogue.project_reads([later, read(2), read(3, subject_key=None, record_ids=())])
+    catalogue.filling.enter_piece(
+        "audit/2024-05-06/a.jsonl", [later, read(2), read(3, subject_key=None, record_ids=())]
+    )
     found = catalogue.reads_of_subject(SUBJECT)
     assert [row.entry_id for row in found] == ["e002", "e001"]
     assert found[0] == read(2, purpose="marriage", dossier_code=None, record_ids=("r" + "a" * 24, "r" + "b" * 24))
@@ -119,15 +121,15 @@ def test_reads_of_a_subject_and_of_a_record(catalogue: Catalogue) -> None:
 
 
 def test_an_entry_that_comes_twice_counts_once(catalogue: Catalogue) -> None:
-    catalogue.project_reads([read(1), read(1)])
-    catalogue.project_reads([read(1), read(2)])
-    catalogue.project_reads([])
+    catalogue.filling.enter_piece("audit/2024-05-06/a.jsonl", [read(1), read(1)])
+    catalogue.filling.enter_piece("audit/2024-05-06/a.jsonl", [read(1), read(2)])
+    catalogue.filling.enter_piece("audit/2024-05-06/a.jsonl", [])
     assert len(catalogue.reads_of_subject(SUBJECT)) == 2
     assert catalogue.reuse(date(2024, 5, 6), date(2024, 5, 6))[0].lookups == 2
 
 
 def test_papers_not_asked_are_counted_by_procedure_and_agency(catalogue: Catalogue) -> None:
-    catalogue.project_reads(
+    catalogue.filling.enter_piece("audit/2024-05-06/a.jsonl",
         [
             read(1, subject_key="another"), read(2, held=3, missing=0), read(3, agency=None),
             read(4, procedure="1.001193"), read(5, kind="record"),
@@ -163,7 +165,7 @@ def test_no_personal_data_in_the_whole_database(
     )
     catalogue.project_record(record)
     catalogue.project_dossier(make_dossier("Trần Thị Thử"))
-    catalogue.project_reads([read(1)])
+    catalogue.filling.enter_piece("audit/2024-05-06/a.jsonl", [read(1)])
     catalogue.filling.mark_filled()
     if catalogue_url.startswith("sqlite"):
         dump = b"".join(path.read_bytes() for path in tmp_path.glob("catalogue.sqlite*")).decode("utf-8", "replace")

@@ -52,7 +52,8 @@ def happen(event: str, draft: Record, store: FolderStore, catalogue: Catalogue) 
     elif event == "damaged":
         store.put(record_key(draft.record_id, len(keys) + 1), b"{}")
     elif event == "row lost":
-        catalogue.forget_record(draft.record_id)
+        row = catalogue.record(draft.record_id)
+        catalogue.filling.enter_records([], {row.record_id: row.revision} if row else {})
     elif event == "row ahead":
         catalogue.project_record(draft.model_copy(update={"revision": 50}))
     elif event == "row without key" and keys and not is_damaged:

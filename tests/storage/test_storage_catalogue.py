@@ -157,10 +157,14 @@ def test_what_waits_longest_comes_first_page_by_page(catalogue: Catalogue, make_
     assert catalogue.oldest(RecordState.ACCEPTED) == ()
 
 
-def test_an_erased_record_is_forgotten(catalogue: Catalogue, make_record: MakeRecord) -> None:
+def test_a_record_that_is_gone_is_forgotten_in_the_revision_that_went(
+    catalogue: Catalogue, make_record: MakeRecord
+) -> None:
     record = make_record()
     catalogue.project_record(record)
+    catalogue.filling.enter_records([], {record.record_id: record.revision + 1})
+    assert catalogue.record(record.record_id) is not None
     for _ in range(2):
-        catalogue.forget_record(record.record_id)
+        catalogue.filling.enter_records([], {record.record_id: record.revision})
     assert catalogue.record(record.record_id) is None
     assert catalogue.subjects_of(record.record_id) == ()

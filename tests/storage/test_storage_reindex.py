@@ -339,7 +339,7 @@ def test_a_catalogue_restored_from_an_older_copy_catches_up(
     catalogue.project_record(save_draft(store, make_record(record_id=records[0].record_id)))
     catalogue.project_record(save_draft(store, make_record(record_id="r" + "e" * 24, subjects=(OWNER,))))
     store.erase(record_key_of(records[1]))
-    catalogue.forget_record(records[1].record_id)
+    catalogue.filling.enter_records([], {records[1].record_id: records[1].revision})
     restored = Catalogue(copy_url, identity_key)
     restored.create()
     assert not restored.needs_rebuild()
