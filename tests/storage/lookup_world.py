@@ -97,3 +97,19 @@ class World:
         }
         request = LookupRequest(**{**values, **changes})
         return lookup(self, lambda code: asked if code == asked.code else None, self, KEY, request)
+
+
+def ask(component: Component, *rows: HoldingRow, purpose: str | None = None, **changes: Any) -> LookupAnswer:
+    return World({MOTHER: rows}).ask(procedure(component, purpose=purpose), **changes)
+
+
+def held(answer: LookupAnswer) -> list[str]:
+    return [one.record_id for one in answer.held]
+
+
+def refused(answer: LookupAnswer) -> list[tuple[str, list[str]]]:
+    return [(one.record_id, [reason.value for reason in one.reasons]) for one in answer.refused]
+
+
+def why(answer: LookupAnswer) -> list[str]:
+    return [one.why.value for one in answer.missing]
