@@ -133,6 +133,55 @@ MESSAGES: Mapping[Code, Message] = {
         "Hồ sơ này đã có giấy tờ bị xóa theo quyết định nên không nạp thêm.",
         "Đặt giấy tờ mới vào một hồ sơ mang tên khác rồi nạp lại.",
     ),
+    Code.DESK_FAILED: Message(
+        "Cơ sở dữ liệu làm việc của dịch vụ gặp lỗi.", "Kiểm tra đĩa và máy chủ ở SOHOA_DESK rồi thử lại."
+    ),
+    Code.SIGN_IN_NEEDED: Message(
+        "Chưa đăng nhập, hoặc phiên làm việc đã hết hạn.", "Đăng nhập rồi làm lại; phần đã nhập được giữ."
+    ),
+    Code.SIGN_IN_FAILED: Message(
+        "Tài khoản hoặc mật khẩu không đúng.", "Kiểm tra lại; quên mật khẩu thì nhờ người quản trị đặt lại."
+    ),
+    Code.NOT_ALLOWED: Message(
+        "Tài khoản này không được làm việc đó.", "Nhờ người quản trị cấp quyền, hoặc đăng nhập bằng tài khoản khác."
+    ),
+    Code.REQUEST_FORGED: Message("Yêu cầu không đến từ trang đang mở.", "Tải lại trang rồi làm lại."),
+    Code.TOO_MANY_REQUESTS: Message("Quá nhiều yêu cầu trong thời gian ngắn.", "Chờ một lát rồi thử lại."),
+    Code.REQUEST_INVALID: Message("Yêu cầu thiếu hoặc sai thông tin.", "Sửa các mục được nêu rồi gửi lại."),
+    Code.NOTHING_HERE: Message("Không có trang hay đối tượng này.", "Kiểm tra lại đường dẫn, hoặc quay về trang đầu."),
+    Code.METHOD_WRONG: Message("Địa chỉ này không nhận cách gọi đó.", "Xem mô tả giao diện lập trình."),
+    Code.SERVICE_FAILED: Message(
+        "Dịch vụ gặp lỗi ngoài dự kiến.", "Thử lại; nếu vẫn vậy, báo người quản trị kèm mã yêu cầu."
+    ),
+    Code.ACCOUNT_INVALID: Message("Thông tin tài khoản không hợp lệ.", "Sửa mục được nêu rồi lưu lại."),
+    Code.ACCOUNT_UNKNOWN: Message("Không có tài khoản này.", "Xem danh sách tài khoản."),
+    Code.ACCOUNT_EXISTS: Message("Đã có tài khoản mang tên này.", "Chọn tên khác."),
+    Code.PASSWORD_WEAK: Message(
+        "Mật khẩu quá yếu.", "Đặt mật khẩu ít nhất 12 ký tự, không phải mật khẩu phổ biến, không chứa tên tài khoản."
+    ),
+    Code.BATCH_UNKNOWN: Message("Không có đợt nạp này.", "Xem danh sách đợt nạp."),
+    Code.BATCH_CLOSED: Message("Đợt nạp này đã gửi đi, không thêm tệp được nữa.", "Mở đợt nạp mới cho tệp còn lại."),
+    Code.BATCH_INVALID: Message("Đợt nạp chưa gửi được.", "Sửa mục được nêu rồi gửi lại."),
+    Code.UPLOAD_UNKNOWN: Message("Không có tệp đang tải lên này.", "Chọn lại tệp và tải lên từ đầu."),
+    Code.UPLOAD_OUT_OF_STEP: Message(
+        "Phần gửi lên không nối tiếp phần đã nhận.", "Hỏi lại máy chủ đã nhận đến đâu rồi gửi tiếp."
+    ),
+    Code.UPLOAD_CORRUPT: Message(
+        "Dữ liệu nhận được khác dữ liệu gửi đi.", "Gửi lại phần đó; máy chủ không giữ phần sai."
+    ),
+    Code.UPLOAD_TOO_LARGE: Message("Tệp tải lên quá lớn.", "Chia thành nhiều tệp nhỏ hơn rồi tải lại."),
+    Code.ARCHIVE_INVALID: Message("Tệp nén không mở được hoặc không an toàn.", "Giải nén rồi tải từng tệp lên."),
+    Code.TASK_TAKEN: Message("Người khác đang duyệt giấy tờ này.", "Chọn giấy tờ khác, hoặc chờ người đó làm xong."),
+    Code.TASK_LOST: Message(
+        "Giấy tờ này không còn do bạn giữ.", "Mở lại giấy tờ; phần đã nhập được giữ trong bản nháp."
+    ),
+    Code.SECOND_KEYING_NEEDED: Message(
+        "Trường quan trọng cần người thứ hai nhập độc lập.", "Để giấy tờ cho người khác nhập; chưa duyệt được bây giờ."
+    ),
+    Code.WEBHOOK_INVALID: Message("Địa chỉ nhận thông báo không hợp lệ.", "Sửa mục được nêu rồi gửi lại."),
+    Code.CURSOR_GONE: Message("Vị trí đọc thay đổi này không còn dùng được.", "Đọc lại từ đầu dòng thay đổi."),
+    Code.KEY_REUSED: Message("Khóa chống lặp này đã dùng cho một yêu cầu khác.", "Dùng khóa mới cho yêu cầu mới."),
+    Code.REQUEST_UNDER_WAY: Message("Yêu cầu cùng khóa này đang được xử lý.", "Chờ một lát rồi gửi lại."),
     Code.TOO_FEW_KNOWN: Message(
         "Quá ít giá trị đã biết để hiệu chỉnh.",
         "Duyệt thêm bản ghi, hoặc chỉ tệp đáp án của ít nhất hai hồ sơ bằng --truth.",

@@ -21,6 +21,8 @@ DOSSIERS_PREFIX = "dossiers/"
 CALIBRATIONS_PREFIX = "calibration/"
 READ_LOG_PREFIX = "audit/"
 PROCEDURES_PREFIX = "procedures/"
+# What clerks sent through the service, a batch at a time.
+BATCHES_PREFIX = "batches/"
 # What people asked and decided about what is held on a person: erasures, holds, requests for correction.
 ERASURES_PREFIX = "erasures/"
 HOLDS_PREFIX = "holds/"
@@ -36,6 +38,7 @@ _RECORD_ID = "r[0-9a-f]{24}"
 # A short code of the national list, or one of our own table (`sohoa.ket-hon`).
 _PROCEDURE_CODE = "(?:[1-9]\\.[0-9]{6}|sohoa\\.[a-z0-9]+(?:-[a-z0-9]+)*)"
 _CASE_ID = "[0-9a-f]{24}"
+_BATCH_ID = "b[0-9a-f]{24}"
 _DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _LOG_SEGMENT = "[a-z0-9][a-z0-9-]{0,99}"
 
@@ -52,6 +55,7 @@ _CALIBRATION_KEY_PATTERN = re.compile(f"{CALIBRATIONS_PREFIX}r({_NUMBER})\\.json
 _DOSSIER_KEY_PATTERN = re.compile(f"{DOSSIERS_PREFIX}({SEGMENT})/r({_NUMBER})\\.json")
 _READ_LOG_KEY_PATTERN = re.compile(f"{READ_LOG_PREFIX}({_DAY})/({_LOG_SEGMENT})\\.jsonl")
 _PROCEDURE_KEY_PATTERN = re.compile(f"{PROCEDURES_PREFIX}({_PROCEDURE_CODE})/r({_NUMBER})\\.json")
+_BATCH_KEY_PATTERN = re.compile(f"{BATCHES_PREFIX}({_BATCH_ID})/r({_NUMBER})\\.json")
 _CASE_KEY_PATTERN = re.compile(f"({ERASURES_PREFIX}|{HOLDS_PREFIX}|{REQUESTS_PREFIX})({_CASE_ID})/r({_NUMBER})\\.json")
 
 
@@ -88,6 +92,13 @@ class ProcedureKey(NamedTuple):
     """What the name of a procedure's revision says."""
 
     code: str
+    revision: int
+
+
+class BatchKey(NamedTuple):
+    """What the name of a batch's revision says."""
+
+    batch_id: str
     revision: int
 
 
@@ -247,6 +258,26 @@ def procedure_prefix(code: str) -> str:
     return f"{PROCEDURES_PREFIX}{code}/"
 
 
+def batch_key(batch_id: str, revision: int) -> str:
+    """Return the name of one revision of a batch.
+
+    Raises:
+        ValueError: An argument is malformed.
+    """
+    return f"{batch_prefix(batch_id)}r{_checked_number(revision)}.json"
+
+
+def batch_prefix(batch_id: str) -> str:
+    """Return the prefix of all revisions of a batch.
+
+    Raises:
+        ValueError: `batch_id` is not `b` and 24 hexadecimal digits.
+    """
+    if not re.fullmatch(_BATCH_ID, batch_id):
+        raise ValueError("not a batch identifier")
+    return f"{BATCHES_PREFIX}{batch_id}/"
+
+
 def case_key(prefix: str, case_id: str, revision: int) -> str:
     """Return the name of one revision of an erasure, hold or request.
 
@@ -367,6 +398,12 @@ def parse_procedure_key(key: str) -> ProcedureKey | None:
     """Return what the name of a procedure's revision says, or None when `key` names none."""
     match = _PROCEDURE_KEY_PATTERN.fullmatch(key)
     return ProcedureKey(match[1], int(match[2])) if match else None
+
+
+def parse_batch_key(key: str) -> BatchKey | None:
+    """Return what the name of a batch's revision says, or None when `key` names none."""
+    match = _BATCH_KEY_PATTERN.fullmatch(key)
+    return BatchKey(match[1], int(match[2])) if match else None
 
 
 def parse_case_key(key: str) -> CaseKey | None:

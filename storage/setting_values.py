@@ -3,6 +3,7 @@
 import math
 import os
 import re
+from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
@@ -11,6 +12,12 @@ from ocr.problem import Code, SohoaError
 STORE = "SOHOA_STORE"
 SECOND_STORE = "SOHOA_SECOND_STORE"
 CATALOGUE = "SOHOA_CATALOGUE"
+DESK = "SOHOA_DESK"
+SERVICE_URL = "SOHOA_SERVICE_URL"
+OIDC_ISSUER = "SOHOA_OIDC_ISSUER"
+OIDC_CLIENT_ID = "SOHOA_OIDC_CLIENT_ID"
+TRUSTED_PROXIES = "SOHOA_TRUSTED_PROXIES"
+SECOND_KEYING = "SOHOA_SECOND_KEYING"
 WORKERS = "SOHOA_WORKERS"
 PAGE_TIMEOUT_S = "SOHOA_PAGE_TIMEOUT_S"
 SAMPLE_SHARE = "SOHOA_SAMPLE_SHARE"
@@ -63,15 +70,21 @@ def _s3_url(name: str, value: str) -> str:
     return value
 
 
-def catalogue_url(value: str | None, home: Path) -> str:
-    """Return the SQLAlchemy URL of the catalogue: SQLite in the home when none is given."""
+def database_url(name: str, value: str | None, default: Path) -> str:
+    """Return the SQLAlchemy URL of a database: the SQLite file `default` when none is given.
+
+    Args:
+        name: The setting, for the error.
+        value: As given.
+        default: Absolute path of the file.
+    """
     if value is None:
         # Only what would end the path inside a URL is quoted: SQLAlchemy 2.0 does not unquote everything.
-        path = re.sub("[%?#]", lambda match: f"%{ord(match[0]):02X}", str(home / "catalogue.sqlite"))
+        path = re.sub("[%?#]", lambda match: f"%{ord(match[0]):02X}", str(default))
         return f"sqlite:///{path}"
     is_sqlite = re.match(r"sqlite(\+pysqlite)?:///[^?]", value) and ":memory:" not in value
     if not is_sqlite and not re.match(r"postgresql(\+psycopg)?://", value):
-        raise invalid(CATALOGUE, "must be sqlite:///PATH or postgresql://USER:PASSWORD@HOST/DATABASE")
+        raise invalid(name, "must be sqlite:///PATH or postgresql://USER:PASSWORD@HOST/DATABASE")
     # The driver that comes with the product, whatever SQLAlchemy would take by itself.
     return re.sub("^postgresql://", "postgresql+psycopg://", value)
 
@@ -83,8 +96,13 @@ def agency(value: str | None) -> str | None:
     raise invalid(AGENCY, "must be an agency identifier such as H05.12")
 
 
-def api_url(value: str | None) -> str | None:
-    """Return the address of a Prefect server, or None."""
+def api_url(name: str, value: str | None) -> str | None:
+    """Return the address of a server, or None.
+
+    Args:
+        name: The setting, for the error.
+        value: As given.
+    """
     if value is None:
         return None
     try:
@@ -93,7 +111,7 @@ def api_url(value: str | None) -> str | None:
     except ValueError:
         is_url = False
     if not is_url or any(character.isspace() for character in value):
-        raise invalid(PREFECT_API_URL, "must be an http:// or https:// URL")
+        raise invalid(name, "must be an http:// or https:// URL")
     return value
 
 
@@ -119,6 +137,21 @@ def sample_share(value: str) -> float:
     if re.fullmatch(r"0(\.[0-9]{1,6})?|1(\.0{1,6})?", value):
         return float(value)
     raise invalid(SAMPLE_SHARE, "must be a share from 0 to 1, such as 0.02")
+
+
+def trusted_proxies(value: str | None) -> tuple[str, ...]:
+    """Return the networks whose proxies may say who calls (`127.0.0.1/32`); none when not given."""
+    try:
+        return tuple(str(ip_network(part)) for part in (value or "").replace(",", " ").split())
+    except ValueError:
+        raise invalid(TRUSTED_PROXIES, "must be addresses or networks such as 127.0.0.1 10.0.0.0/8") from None
+
+
+def second_keying(value: str) -> str:
+    """Return which critical fields a second person keys: `never`, `typed` by a steward, or `always`."""
+    if value in {"never", "typed", "always"}:
+        return value
+    raise invalid(SECOND_KEYING, "must be never, typed or always")
 
 
 def invalid(name: str, detail: str) -> SohoaError:

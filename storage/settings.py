@@ -14,25 +14,34 @@ from storage.objects import ObjectStore, error_name
 from storage.setting_values import (
     AGENCY,
     CATALOGUE,
+    DESK,
+    OIDC_CLIENT_ID,
+    OIDC_ISSUER,
     PAGE_TIMEOUT_S,
     PREFECT_API_URL,
     SAMPLE_SHARE,
+    SECOND_KEYING,
     SECOND_STORE,
+    SERVICE_URL,
     STORE,
+    TRUSTED_PROXIES,
     WORKERS,
     agency,
     api_url,
-    catalogue_url,
+    database_url,
     invalid,
     masked,
     page_timeout_s,
     sample_share,
+    second_keying,
     store_url,
+    trusted_proxies,
     workers,
 )
 
 if TYPE_CHECKING:
     from storage.catalogue import Catalogue
+    from storage.database import Database
 
 HOME = "SOHOA_HOME"
 STORE_CA_FILE = "SOHOA_STORE_CA_FILE"
@@ -41,8 +50,16 @@ STORE_SECRET_KEY = "SOHOA_STORE_SECRET_KEY"  # noqa: S105  the name of a setting
 SECOND_STORE_ACCESS_KEY = "SOHOA_SECOND_STORE_ACCESS_KEY"
 SECOND_STORE_SECRET_KEY = "SOHOA_SECOND_STORE_SECRET_KEY"  # noqa: S105  the name of a setting
 ID_KEY = "SOHOA_ID_KEY"
+OIDC_CLIENT_SECRET = "SOHOA_OIDC_CLIENT_SECRET"  # noqa: S105  the name of a setting
 # Each may also be given as the name of a file that holds it, in the setting of the same name with `_FILE`.
-SECRETS = (STORE_ACCESS_KEY, STORE_SECRET_KEY, SECOND_STORE_ACCESS_KEY, SECOND_STORE_SECRET_KEY, ID_KEY)
+SECRETS = (
+    STORE_ACCESS_KEY,
+    STORE_SECRET_KEY,
+    SECOND_STORE_ACCESS_KEY,
+    SECOND_STORE_SECRET_KEY,
+    ID_KEY,
+    OIDC_CLIENT_SECRET,
+)
 NAMES = (
     HOME,
     STORE,
@@ -58,6 +75,14 @@ NAMES = (
     WORKERS,
     PAGE_TIMEOUT_S,
     SAMPLE_SHARE,
+    DESK,
+    SERVICE_URL,
+    OIDC_ISSUER,
+    OIDC_CLIENT_ID,
+    OIDC_CLIENT_SECRET,
+    f"{OIDC_CLIENT_SECRET}_FILE",
+    TRUSTED_PROXIES,
+    SECOND_KEYING,
 )
 
 TOML_FILE = "sohoa.toml"
@@ -67,6 +92,7 @@ _TOML_KEYS = {name.removeprefix("SOHOA_").lower(): name for name in NAMES if nam
 _DEFAULT_HOME = "./sohoa-data"
 _DEFAULT_PAGE_TIMEOUT_S = "120"
 _DEFAULT_SAMPLE_SHARE = "0.02"
+_DEFAULT_SECOND_KEYING = "typed"
 _HIDDEN = "***"
 
 
@@ -103,6 +129,12 @@ class Settings:
         workers: Pages read at the same time.
         page_timeout_s: Seconds after which reading a page is given up.
         sample_share: Share of accepted fields that a person looks at all the same, 0-1.
+        desk: SQLAlchemy URL of the service's own tables.
+        service_url: Where people and systems reach the service, for links and sign-in; None: as they call it.
+        oidc_issuer: Address of the OpenID Connect provider that signs people in; None: local accounts alone.
+        oidc_client_id: What the provider knows the service by.
+        trusted_proxies: Networks of proxies that may say who calls and by which certificate.
+        second_keying: Which critical fields a second person keys: `never`, `typed`, `always`.
         sources: Where each value came from, by the name of the setting.
         secrets: Keys and credentials by the name of the setting; never printed.
     """
@@ -117,6 +149,12 @@ class Settings:
     workers: int
     page_timeout_s: float
     sample_share: float
+    desk: str
+    service_url: str | None
+    oidc_issuer: str | None
+    oidc_client_id: str | None
+    trusted_proxies: tuple[str, ...]
+    second_keying: str
     sources: Mapping[str, Source]
     secrets: Mapping[str, str] = field(repr=False)
 
@@ -153,12 +191,18 @@ class Settings:
             store=store_url(STORE, values[STORE] or f"file:{base / 'store'}", folders[STORE]),
             store_ca_file=folders[STORE_CA_FILE] / ca_file if ca_file else None,
             second_store=store_url(SECOND_STORE, second, folders[SECOND_STORE]) if second else None,
-            catalogue=catalogue_url(values[CATALOGUE], base),
+            catalogue=database_url(CATALOGUE, values[CATALOGUE], base / "catalogue.sqlite"),
             agency=agency(values[AGENCY]),
-            prefect_api_url=api_url(values[PREFECT_API_URL]),
+            prefect_api_url=api_url(PREFECT_API_URL, values[PREFECT_API_URL]),
             workers=workers(values[WORKERS]),
             page_timeout_s=page_timeout_s(values[PAGE_TIMEOUT_S] or _DEFAULT_PAGE_TIMEOUT_S),
             sample_share=sample_share(values[SAMPLE_SHARE] or _DEFAULT_SAMPLE_SHARE),
+            desk=database_url(DESK, values[DESK], base / "desk.sqlite"),
+            service_url=api_url(SERVICE_URL, values[SERVICE_URL]),
+            oidc_issuer=api_url(OIDC_ISSUER, values[OIDC_ISSUER]),
+            oidc_client_id=values[OIDC_CLIENT_ID],
+            trusted_proxies=trusted_proxies(values[TRUSTED_PROXIES]),
+            second_keying=second_keying(values[SECOND_KEYING] or _DEFAULT_SECOND_KEYING),
             sources={name: source for name, (_, source) in found.items()},
             secrets=_secrets(values, folders),
         )
@@ -176,6 +220,12 @@ class Settings:
             WORKERS: str(self.workers),
             PAGE_TIMEOUT_S: f"{self.page_timeout_s:g}",
             SAMPLE_SHARE: f"{self.sample_share:g}",
+            DESK: self.desk,
+            SERVICE_URL: self.service_url or "",
+            OIDC_ISSUER: self.oidc_issuer or "",
+            OIDC_CLIENT_ID: self.oidc_client_id or "",
+            TRUSTED_PROXIES: " ".join(self.trusted_proxies),
+            SECOND_KEYING: self.second_keying,
         }
         hidden = {name: "" if self.sources[name] is Source.DEFAULT else _HIDDEN for name in NAMES if name not in values}
         return tuple(
@@ -231,6 +281,17 @@ class Settings:
         catalogue = Catalogue(self.catalogue, self.identity_key())
         catalogue.create()
         return catalogue
+
+    def open_desk(self) -> "Database":
+        """Return the database of the service's own tables; makes the home when missing.
+
+        Raises:
+            SohoaError: `STORE_UNWRITABLE` when the home cannot be made; `SETTING_INVALID`, `DESK_FAILED`.
+        """
+        from storage.desk.database import open_desk  # noqa: PLC0415  as for the catalogue
+
+        self._make_home()
+        return open_desk(self.desk)
 
     def _store_at(self, url: str, access_key: str, secret_key: str) -> ObjectStore:
         if url.startswith("file:"):

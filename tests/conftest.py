@@ -12,7 +12,13 @@ import pytest
 from benchmarks.drawing.dossier import draw_dossier, write_dossiers
 from flows.embedded import flow_server
 
-pytest_plugins = ["tests.services.minio", "tests.services.postgres"]
+pytest_plugins = [
+    "tests.services.minio",
+    "tests.services.postgres",
+    "tests.services.chromium",
+    "tests.services.office",
+    "tests.services.pages",
+]
 
 REPOSITORY = Path(__file__).parents[1]
 DPI = 150

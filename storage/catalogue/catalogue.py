@@ -7,7 +7,6 @@ from typing import Any, TypeVar
 from sqlalchemy import URL, Select, bindparam, func, select
 
 from extractors.record import Record, RecordState
-from storage.catalogue.engine import Database
 from storage.catalogue.entering import Entering
 from storage.catalogue.filling import Filling
 from storage.catalogue.projection import Projection, dossier_row, holding_row, read_row, record_row
@@ -28,6 +27,7 @@ from storage.catalogue.questions import (
 )
 from storage.catalogue.rows import DossierRow, HoldingRow, ReadRow, RecordRow, ReuseRow, SubjectRow
 from storage.catalogue.tables import dossiers, records
+from storage.database import Database
 from storage.dossier import Dossier, DossierState
 from storage.dossier_segment import dossier_segment
 from storage.identity import IdentityKey

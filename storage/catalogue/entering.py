@@ -5,10 +5,10 @@ from typing import Any
 
 from sqlalchemy import Column, Connection, Table, bindparam, delete
 
-from storage.catalogue.engine import Database, Insert
 from storage.catalogue.projection import ProjectedRecord, dossier_values, read_values, record_values, subject_values
 from storage.catalogue.rows import DossierRow, ReadRow
 from storage.catalogue.tables import dossiers, read_records, reads, record_subjects, records
+from storage.database import Database, Insert
 
 
 class Entering:

@@ -8,7 +8,6 @@ from sqlalchemy import Column, Select, Table, bindparam, inspect, select
 
 from extractors.record import Record
 from ocr.problem import Code, SohoaError
-from storage.catalogue.engine import Database
 from storage.catalogue.entering import Entering, forget_dossiers, forget_records
 from storage.catalogue.projection import ProjectedRecord, Projection
 from storage.catalogue.rows import DossierRow, ReadRow
@@ -22,6 +21,7 @@ from storage.catalogue.tables import (
     records,
     state,
 )
+from storage.database import Database
 
 _FILLED_BY, _FILLED_WITH_KEY = "projection", "identity_key"
 _ROWS_AT_A_TIME = 10_000

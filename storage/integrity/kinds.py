@@ -10,11 +10,14 @@ from extractors.record import Record
 from ocr.line_reading import SecondReading
 from ocr.page import PageText
 from ocr.problem import Code, SohoaError
+from storage.batch import Batch
+from storage.batches import batch_key_of
 from storage.documents import parsed_document
 from storage.dossier import Dossier
 from storage.dossiers import dossier_key_of
 from storage.integrity.names import parse_paper_key, parse_preview_key
 from storage.keys import (
+    BATCHES_PREFIX,
     CALIBRATIONS_PREFIX,
     DOSSIERS_PREFIX,
     ERASURES_PREFIX,
@@ -31,6 +34,7 @@ from storage.keys import (
     CaseKey,
     calibration_key,
     case_key,
+    parse_batch_key,
     parse_calibration_key,
     parse_case_key,
     parse_dossier_key,
@@ -109,6 +113,10 @@ def _dossier(key: str, data: bytes) -> Dossier:
     return parsed_document(key, data, Dossier.from_json, dossier_key_of)
 
 
+def _batch(key: str, data: bytes) -> Batch:
+    return parsed_document(key, data, Batch.from_json, batch_key_of)
+
+
 def _page(key: str, data: bytes) -> PageText:
     return parsed_document(key, data, PageText.from_json, page_key_of)
 
@@ -149,6 +157,7 @@ KINDS = (
     Kind("records", RECORDS_PREFIX, parse_record_key, _record, revises=tuple),
     Kind("papers", PAPERS_PREFIX, parse_paper_key, _pdf, is_derived=True),
     Kind("dossiers", DOSSIERS_PREFIX, parse_dossier_key, _dossier, revises=tuple),
+    Kind("batches", BATCHES_PREFIX, parse_batch_key, _batch, revises=tuple),
     Kind("calibration", CALIBRATIONS_PREFIX, parse_calibration_key, _calibration, revises=lambda number: ("", number)),
     Kind("read-log", READ_LOG_PREFIX, parse_read_log_key, _read_log),
     Kind("procedures", PROCEDURES_PREFIX, parse_procedure_key, _procedure, revises=tuple),

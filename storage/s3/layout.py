@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from storage.keys import (
+    BATCHES_PREFIX,
     CALIBRATIONS_PREFIX,
     DOSSIERS_PREFIX,
     ERASURES_PREFIX,
@@ -49,6 +50,7 @@ _BUCKETS: Mapping[str, Bucket] = {
     HOLDS_PREFIX: Bucket.AUDIT,
     REQUESTS_PREFIX: Bucket.AUDIT,
     RECORDS_PREFIX: Bucket.RECORDS,
+    BATCHES_PREFIX: Bucket.RECORDS,
     DOSSIERS_PREFIX: Bucket.RECORDS,
     CALIBRATIONS_PREFIX: Bucket.RECORDS,
     PROCEDURES_PREFIX: Bucket.RECORDS,

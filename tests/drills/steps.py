@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from storage.catalogue.engine import Database
+from storage.database import Database
 
 # Calls that change what is on the disk. Writing is cut off in the middle, the others are not made at all. Flushing a
 # new file changes nothing that a killed process leaves behind: dying before it is dying before what comes next.

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Brings the servers that tests start on loopback: MinIO and PostgreSQL. Does nothing when both are there.
+# Brings what tests start: MinIO, PostgreSQL and Chromium. Does nothing when all are there.
 # On a user's machine what cannot be had is named, and its tests are skipped; with CI=true it is an error.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -24,19 +24,23 @@ build_minio() {
 
 has_postgres() { command -v initdb >/dev/null || compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null; }
 
-install_postgres() {
+has_chromium() { command -v chromium >/dev/null || command -v chromium-browser >/dev/null; }
+
+install_package() {
   local sudo=()
   if [ "$(id -u)" != 0 ]; then
     command -v sudo >/dev/null && { [ -t 0 ] || sudo -n true 2>/dev/null; } || return 0
     sudo=(sudo)
   fi
   command -v apt-get >/dev/null || return 0
-  say "cài PostgreSQL cho kiểm thử"
+  say "cài $1 cho kiểm thử"
   export DEBIAN_FRONTEND=noninteractive
-  { "${sudo[@]}" apt-get -qq update && "${sudo[@]}" apt-get -qq install -y --no-install-recommends postgresql; } >/dev/null || true
+  { "${sudo[@]}" apt-get -qq update && "${sudo[@]}" apt-get -qq install -y --no-install-recommends "$1"; } >/dev/null || true
 }
 
 if ! has_minio && command -v go >/dev/null; then build_minio; fi
-if ! has_postgres; then install_postgres; fi
+if ! has_postgres; then install_package postgresql; fi
+if ! has_chromium; then install_package chromium; fi
 has_minio || missing "không có máy chủ MinIO (đặt \`minio\` vào PATH, hoặc cài Go rồi chạy lại): bỏ qua kiểm thử cần nó"
 has_postgres || missing "không có PostgreSQL (apt-get install postgresql): bỏ qua kiểm thử cần nó"
+has_chromium || missing "không có Chromium (apt-get install chromium): bỏ qua kiểm thử cần nó"

@@ -44,7 +44,7 @@ def test_errors_of_the_database(tmp_path: Path, problem: str) -> None:
 def test_a_busy_catalogue_may_be_tried_again(
     catalogue: Catalogue, tmp_path: Path, make_record: MakeRecord, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("storage.catalogue.engine._BUSY_TIMEOUT_MS", 10)
+    monkeypatch.setattr("storage.database._BUSY_TIMEOUT_MS", 10)
     other = sqlite3.connect(tmp_path / "catalogue.sqlite", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     with pytest.raises(SohoaError) as caught:

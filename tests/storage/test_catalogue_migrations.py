@@ -13,9 +13,9 @@ from sqlalchemy import inspect
 from extractors.record import Record, Subject
 from ocr.problem import Code, SohoaError
 from storage.catalogue import Catalogue
-from storage.catalogue.engine import Database
 from storage.catalogue.migrate import current_revision, revisions, upgrade
 from storage.catalogue.tables import HEAD, VERSION_TABLE, metadata
+from storage.database import Database
 from storage.folder_store import FolderStore
 from storage.identity import IdentityKey
 from storage.records import save_draft

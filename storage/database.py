@@ -45,18 +45,24 @@ class Database:
     """One database, open to many threads and processes, also across a fork."""
 
     engine: Engine
+    failure: Code = Code.CATALOGUE_FAILED
 
     @classmethod
-    def at(cls, url: str | URL) -> "Database":
+    def at(cls, url: str | URL, setting: str = "SOHOA_CATALOGUE", failure: Code = Code.CATALOGUE_FAILED) -> "Database":
         """Return the database at `url` without touching it yet.
+
+        Args:
+            url: `sqlite:///PATH` or `postgresql://USER:PASSWORD@HOST/DATABASE`.
+            setting: Where the address was given, for the error.
+            failure: The code of every error the database causes.
 
         Raises:
             SohoaError: `SETTING_INVALID` when `url` names neither an SQLite file nor a PostgreSQL database.
         """
-        parsed = _checked(url)
+        parsed = _checked(url, setting)
         if parsed.get_backend_name() == _SQLITE:
-            return cls(_sqlite_engine(parsed))
-        database = cls(_postgresql_engine(parsed))
+            return cls(_sqlite_engine(parsed), failure)
+        database = cls(_postgresql_engine(parsed), failure)
         # Its connections end with it, not when memory is tidied up.
         weakref.finalize(database, database.engine.dispose)
         return database
@@ -121,19 +127,19 @@ class Database:
             cause = error.orig if isinstance(error, DBAPIError) else None
             detail = _detail(cause, self.engine.url) if cause is not None else type(error).__name__
             passing = isinstance(error, PoolTimeoutError) or (cause is not None and _passes(cause))
-            raise SohoaError(Code.CATALOGUE_FAILED, detail=detail, retryable=passing) from error
+            raise SohoaError(self.failure, detail=detail, retryable=passing) from error
 
 
-def _checked(url: str | URL) -> URL:
+def _checked(url: str | URL, setting: str) -> URL:
     try:
         parsed = make_url(url)
     except ArgumentError:
-        raise SohoaError(Code.SETTING_INVALID, field="SOHOA_CATALOGUE", detail="not a database URL") from None
+        raise SohoaError(Code.SETTING_INVALID, field=setting, detail="not a database URL") from None
     backend = parsed.get_backend_name()
     is_known = parsed.drivername in {backend, f"{backend}+{_DRIVERS.get(backend)}"} and backend in _DRIVERS
     if not is_known or parsed.database in {None, "", ":memory:"}:
         detail = "only sqlite:///PATH and postgresql://USER:PASSWORD@HOST/DATABASE"
-        raise SohoaError(Code.SETTING_INVALID, field="SOHOA_CATALOGUE", detail=detail)
+        raise SohoaError(Code.SETTING_INVALID, field=setting, detail=detail)
     return parsed.set(drivername=f"{backend}+{_DRIVERS[backend]}")
 
 

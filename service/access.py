@@ -1,0 +1,103 @@
+"""Who calls, and whether they may: the one check in front of every route.
+
+A caller is known by a session cookie (people) or by what `Authenticator`s of other kinds find (systems). What a cookie
+vouches for must also carry the session's token when it changes something: another site's page can send our cookie, but
+cannot read the token.
+"""
+
+import secrets
+from collections.abc import Awaitable, Callable
+from typing import Protocol
+
+from fastapi import Request
+
+from ocr.problem import Code, SohoaError
+from service.office import Office
+from service.roles import Principal, Role
+
+SESSION_COOKIE = "sohoa_session"
+CSRF_HEADER = "x-csrf-token"
+CSRF_FIELD = "csrf_token"
+_SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+_FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+
+
+class Authenticator(Protocol):
+    """One way of telling who calls."""
+
+    def __call__(self, request: Request, office: Office) -> Principal | None:
+        """Return who calls, or None where the request says nothing in this way.
+
+        Raises:
+            SohoaError: `SIGN_IN_NEEDED` where it says something that is wrong or has expired.
+        """
+        ...
+
+
+def office_of(request: Request) -> Office:
+    """Return what the routes work with; a dependency of theirs."""
+    office: Office = request.app.state.office
+    return office
+
+
+def principal_of(request: Request) -> Principal:
+    """Return who calls a route that has roles; a dependency of theirs."""
+    principal: Principal = request.state.principal
+    return principal
+
+
+def caller_of(request: Request) -> Principal | None:
+    """Return who calls, or None for a stranger; looked up once a request."""
+    if not hasattr(request.state, "principal"):
+        office = office_of(request)
+        found = (authenticator(request, office) for authenticator in request.app.state.authenticators)
+        request.state.principal = next((principal for principal in found if principal is not None), None)
+    principal: Principal | None = request.state.principal
+    return principal
+
+
+def by_session(request: Request, office: Office) -> Principal | None:
+    """Tell a person by the session cookie."""
+    token = request.cookies.get(SESSION_COOKIE)
+    session = office.sessions.find(token) if token else None
+    if session is None:
+        return None
+    roles = frozenset(Role(role) for role in session.roles if role in set(Role))
+    return Principal(session.account, session.display_name, roles, session.agency, session.csrf_token)
+
+
+def allowing(roles: frozenset[Role]) -> Callable[[Request], Awaitable[None]]:
+    """Return the dependency that lets only callers with one of `roles` in; an empty set lets everybody in."""
+
+    async def check(request: Request) -> None:
+        principal = await _in_thread(caller_of, request)
+        if not roles:
+            return
+        if principal is None:
+            raise SohoaError(Code.SIGN_IN_NEEDED)
+        if not roles & principal.roles:
+            raise SohoaError(Code.NOT_ALLOWED, detail=f"needs one of: {', '.join(sorted(roles))}")
+        if principal.csrf_token is not None and request.method not in _SAFE_METHODS:
+            await check_origin(request, principal.csrf_token)
+
+    return check
+
+
+async def check_origin(request: Request, expected: str) -> None:
+    """Make sure that a changing request was sent by a page of ours.
+
+    Raises:
+        SohoaError: `REQUEST_FORGED`.
+    """
+    given = request.headers.get(CSRF_HEADER)
+    if given is None and request.headers.get("content-type", "").startswith(_FORMS):
+        field = (await request.form()).get(CSRF_FIELD)
+        given = field if isinstance(field, str) else None
+    if given is None or not secrets.compare_digest(given.encode(), expected.encode()):
+        raise SohoaError(Code.REQUEST_FORGED)
+
+
+async def _in_thread(call: Callable[[Request], Principal | None], request: Request) -> Principal | None:
+    from starlette.concurrency import run_in_threadpool  # noqa: PLC0415
+
+    return await run_in_threadpool(call, request)

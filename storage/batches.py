@@ -1,0 +1,55 @@
+"""Stored batches, as append-only revisions."""
+
+import secrets
+
+from storage.batch import Batch
+from storage.documents import read_document
+from storage.keys import batch_key, batch_prefix, parse_batch_key
+from storage.objects import ObjectStore
+from storage.revisions import Revisions
+
+
+def new_batch_id() -> str:
+    """Return a random identifier: it tells nothing of the clerk or the citizens."""
+    return f"b{secrets.token_hex(12)}"
+
+
+def batch_key_of(batch: Batch) -> str:
+    """Return the name a batch's revision belongs under.
+
+    Raises:
+        ValueError: The batch has no identifier or revision that can be.
+    """
+    return batch_key(batch.batch_id, batch.revision)
+
+
+def read_batch(store: ObjectStore, key: str) -> Batch:
+    """Return the batch's revision named `key`.
+
+    Raises:
+        SohoaError: `OBJECT_MISSING`, `OBJECT_DAMAGED`; see `ObjectStore`.
+    """
+    return read_document(store, key, Batch.from_json, batch_key_of)
+
+
+def load_batch(store: ObjectStore, batch_id: str) -> Batch | None:
+    """Return a batch's latest revision; None when there is none.
+
+    Raises:
+        ValueError: `batch_id` is malformed.
+        SohoaError: `OBJECT_DAMAGED`; see `ObjectStore`.
+    """
+    return _revisions(store, batch_id).latest()
+
+
+def save_batch(store: ObjectStore, batch: Batch) -> Batch:
+    """Store a batch as its next revision, unless the latest says the same; return the latest.
+
+    Raises:
+        SohoaError: See `Revisions.append`.
+    """
+    return _revisions(store, batch.batch_id).append(batch, is_settled=lambda _: False)
+
+
+def _revisions(store: ObjectStore, batch_id: str) -> Revisions[Batch]:
+    return Revisions(store, batch_prefix(batch_id), parse_batch_key, Batch.from_json, batch_key_of)

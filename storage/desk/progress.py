@@ -1,0 +1,77 @@
+"""How far batches have got, as events that pages follow while they happen. Written by the runner and by the gate."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from enum import StrEnum
+
+from pydantic import Field
+from sqlalchemy import delete, insert, select
+
+from extractors.record import PoorPage
+from ocr.problem import Problem
+from ocr.stored import StoredDocument
+from storage.database import Database
+from storage.desk.tables import batch_progress
+from storage.desk.times import as_text
+from storage.dossier import DossierState
+
+
+class ProgressKind(StrEnum):
+    """What happened.
+
+    `CHECKED`: the pages of a file were looked at before reading; `poor_pages` may ask for a new scan. `PAGES`:
+    `count` pages of a dossier are to be read, `held` of them were read before. `PAGE`: one more was read. `ASSEMBLED`:
+    the dossier is stored; `state`, `papers`, `to_review`. `STARTED`, `DONE`, `FAILED`: of the batch as a whole.
+    """
+
+    STARTED = "started"
+    CHECKED = "checked"
+    PAGES = "pages"
+    PAGE = "page"
+    ASSEMBLED = "assembled"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class Progress(StoredDocument):
+    """One event of a batch; which attributes are set depends on its kind."""
+
+    kind: ProgressKind
+    dossier_id: str | None = None
+    file: str | None = None
+    sha256: str | None = None
+    count: int = 0
+    held: int = 0
+    state: DossierState | None = None
+    papers: int = 0
+    to_review: int = 0
+    poor_pages: tuple[PoorPage, ...] = ()
+    problems: tuple[Problem, ...] = Field(default=())
+
+
+class ProgressLog:
+    """The events of all batches. Every method raises `SohoaError` with `DESK_FAILED` when the database does."""
+
+    def __init__(self, desk: Database) -> None:
+        """Use the desk's database."""
+        self._desk = desk
+
+    def tell(self, batch_id: str, event: Progress) -> None:
+        """Keep one more event of a batch."""
+        row = {"batch_id": batch_id, "at": as_text(datetime.now(UTC)), "event": event.to_json().decode()}
+        with self._desk.writing() as connection:
+            connection.execute(insert(batch_progress).values(row))
+
+    def since(self, batch_id: str, seq: int = 0, limit: int = 1000) -> Sequence[tuple[int, Progress]]:
+        """Return the events of a batch after the one numbered `seq`, oldest first, each with its number."""
+        wanted = select(batch_progress.c.seq, batch_progress.c.event).where(
+            batch_progress.c.batch_id == batch_id, batch_progress.c.seq > seq
+        )
+        with self._desk.asking() as connection:
+            rows = connection.execute(wanted.order_by(batch_progress.c.seq).limit(limit)).all()
+        return [(int(number), Progress.from_json(event.encode())) for number, event in rows]
+
+    def forget(self, batch_id: str) -> None:
+        """Remove the events of a batch."""
+        with self._desk.writing() as connection:
+            connection.execute(delete(batch_progress).where(batch_progress.c.batch_id == batch_id))

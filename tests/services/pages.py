@@ -1,0 +1,45 @@
+"""Pages in a browser, signed in, on a screen as offices have them."""
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+
+from service.access import SESSION_COOKIE
+from tests.services.chromium import OFFICE_SCREEN, OFFICE_ZOOM
+from tests.services.office import Desk
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+OpenPage = Callable[..., "Page"]
+
+
+@pytest.fixture
+def open_page(browser: "Browser", serve: Callable[[Desk], str]) -> Iterator[OpenPage]:
+    """Open a page of an office as an account. What the browser's console complains of fails the test."""
+    complaints: list[str] = []
+    addresses: dict[int, str] = {}
+    contexts = []
+
+    def go(desk: Desk, path: str, account: str | None = None, **options: object) -> "Page":
+        address = addresses.get(id(desk)) or addresses.setdefault(id(desk), serve(desk))
+        context = browser.new_context(
+            **{"viewport": OFFICE_SCREEN, "device_scale_factor": OFFICE_ZOOM, "locale": "vi-VN", **options}
+        )
+        contexts.append(context)
+        if account is not None:
+            token, _ = desk.session(account)
+            context.add_cookies([{"name": SESSION_COOKIE, "value": token, "url": address}])
+        page = context.new_page()
+        page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.set_default_timeout(10_000)
+        page.goto(address + path)
+        return page
+
+    go.complaints = complaints
+    yield go
+    for context in contexts:
+        context.close()
+    assert complaints == []
