@@ -10,6 +10,8 @@ from extractors.paper_type_loader import paper_types_with
 from storage.catalogue import Catalogue
 from storage.database import Database
 from storage.desk.accounts import Accounts
+from storage.desk.batches import Batches
+from storage.desk.progress import ProgressLog
 from storage.desk.sessions import Sessions
 from storage.identity import IdentityKey
 from storage.objects import ObjectStore
@@ -56,6 +58,16 @@ class Office:
     def sessions(self) -> Sessions:
         """Who is signed in."""
         return Sessions(self.desk)
+
+    @property
+    def batches(self) -> Batches:
+        """What clerks send."""
+        return Batches(self.desk)
+
+    @property
+    def progress(self) -> ProgressLog:
+        """How far batches have got."""
+        return ProgressLog(self.desk)
 
     def paper_type(self, paper_type_id: str) -> PaperType | None:
         """Return the paper type of a name, or None where it is not known here."""

@@ -50,6 +50,8 @@ def test_flag_before_environment_before_file_before_default(home: Path) -> None:
         "SOHOA_WORKERS": ("5", "flag"),
         "SOHOA_PAGE_TIMEOUT_S": ("60", "environment"),
         "SOHOA_SAMPLE_SHARE": ("0.02", "default"),
+        "SOHOA_DESK": (f"sqlite:///{home}/desk.sqlite", "default"),
+        "SOHOA_SECOND_KEYING": ("typed", "default"),
     }
 
 
