@@ -6,7 +6,7 @@ from extractors.columns import in_columns
 from extractors.kinds.parsed import invalid
 from extractors.kinds.registry import KINDS
 from extractors.kinds.text import is_struck_out
-from extractors.paper_text import PaperText, PaperWord, Stretch
+from extractors.paper_text import PaperText, PaperWord, Stretch, stretch_of
 from extractors.paper_type import FieldType, PaperType
 from extractors.reading import Reading
 from extractors.record import LEFT_BLANK
@@ -58,9 +58,22 @@ def _read_field(sheet: Sheet, field: FieldType) -> Reading | None:
             parsed = KINDS[field.kind](stretch.text)
             if parsed.value is not None:
                 return Reading(parsed, stretch)
-            if is_struck_out(stretch.text):
+            if parsed.reason == LEFT_BLANK:
+                stretch = _narrowed(stretch, field.kind)  # noqa: PLW2901  the reader may have run two columns together
+            elif is_struck_out(stretch.text):
                 parsed = invalid(LEFT_BLANK)
             elif not any(char.isalnum() for char in stretch.text):
                 continue  # dotted leaders: what was written on them may not have been read
             unsound = unsound or Reading(parsed, stretch)
     return unsound
+
+
+def _narrowed(stretch: Stretch, kind: str) -> Stretch:
+    """Return the fewest neighbouring words that say by themselves that there is no value (`Không thời hạn`)."""
+    words = stretch.words
+    for length in range(1, len(words)):
+        for start in range(len(words) - length + 1):
+            part = stretch_of(words[start : start + length])
+            if KINDS[kind](part.text).reason == LEFT_BLANK:
+                return part
+    return stretch

@@ -205,3 +205,13 @@ def test_payloads_of_codes(text: str, names: set[str]):
     assert names <= found if names else not found
     if "99999999" in text:
         assert "id_card.date_of_birth" not in found
+
+
+def test_words_that_say_there_is_no_day_are_kept_without_those_of_the_next_column():
+    form = declared({"until": field("expiry_date", {"labels": ["Có giá trị đến"]})})
+    paper = lay_out(
+        PaperText((page_from_text("ĐƠN XIN\nCó giá trị đến: Không thời hạn. Đường Lê Lợi, Thạnh Mỹ"),)), form
+    )
+    title = find_title(paper, (form,))
+    reading = read_fields(paper, form, title, find_zones(paper, title))["until"]
+    assert (reading.parsed.reason, reading.stretch.text) == ("left-blank", "Không thời hạn.")
