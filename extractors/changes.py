@@ -1,5 +1,6 @@
 """What changed from one revision of a record to the next."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,6 +47,36 @@ def other_changes(before: Record | None, after: Record) -> dict[str, tuple[Any, 
     olds = before.model_dump(mode="json", include=set(_LINKS)) if before else {}
     news = after.model_dump(mode="json", include=set(_LINKS))
     return {name: (olds.get(name), news[name]) for name in _LINKS if before and olds.get(name) != news[name]}
+
+
+def history_as_json(revisions: Sequence[Record]) -> list[dict[str, Any]]:
+    """Return the history for programs: of each revision its decision and what changed."""
+    rows = []
+    for before, record in zip((None, *revisions), revisions, strict=False):
+        decision = record.decision.model_dump(mode="json") if record.decision else None
+        fields = field_changes(before, record) if before else ()
+        others = other_changes(before, record)
+        row = {
+            "revision": record.revision,
+            "state": record.state.value,
+            "at": record.made_at.isoformat(),
+            "decision": decision,
+            "withdrawn": record.withdrawn,
+            "fields": [_change_as_json(change) for change in fields],
+            "others": {name: {"before": old, "after": new} for name, (old, new) in others.items()},
+        }
+        rows.append(row)
+    return rows
+
+
+def _change_as_json(change: FieldChange) -> dict[str, Any]:
+    before, after = change.values
+    return {
+        "field": change.name,
+        "before": before,
+        "after": after,
+        "decided_by": change.after.decided_by if change.after else None,
+    }
 
 
 def _stands(field: ExtractedField | None) -> tuple[object, ...]:

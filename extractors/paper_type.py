@@ -13,6 +13,25 @@ from ocr.blank import Blank
 
 UNKNOWN_PAPER_TYPE = "khong-ro"
 
+# Kinds whose values find a person, a parcel or a firm elsewhere, or are worth money: a slip in one of them is another
+# person's. Dates of birth belong to them too, by the subjects of the paper type; a field may say otherwise.
+CRITICAL_KINDS = frozenset(
+    {
+        "area",
+        "document_number",
+        "enterprise_code",
+        "household_business_code",
+        "land_serial",
+        "license_number",
+        "map_sheet_number",
+        "money",
+        "parcel_number",
+        "personal_id",
+        "personal_id_within",
+        "register_number",
+    }
+)
+
 
 class _Declared(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -70,12 +89,14 @@ class FieldType(_Declared):
         auxiliary: Read only to check other fields; not part of the record.
         find: Ways to find it, the first that gives a value wins.
         written: The line to read a second time, by readers of written digits.
+        critical: What a steward enters is keyed a second time by another person; None: as `CRITICAL_KINDS` say.
     """
 
     label: str
     kind: str
     required: bool = False
     auxiliary: bool = False
+    critical: bool | None = None
     find: tuple[Finder, ...] = Field(min_length=1)
     written: WrittenIn | None = None
 
@@ -232,8 +253,16 @@ class PaperType(_Declared):
             raise ValueError("; ".join(faults))
         return self
 
+    def is_critical(self, field: str) -> bool:
+        """True when what a steward enters for this field is keyed a second time by another person."""
+        declared = self.fields.get(field)
+        if declared is None or declared.critical is not None:
+            return bool(declared and declared.critical)
+        return declared.kind in CRITICAL_KINDS or field in {subject.date_of_birth for subject in self.subjects}
+
     def with_fingerprint(self) -> Self:
-        """Return the type with the hash of its declaration; samples do not count, they change no result."""
-        declaration: dict[str, Any] = self.model_dump(exclude={"samples", "fingerprint"})
+        """Return the type with the hash of its declaration, but for what changes no result: samples, who keys twice."""
+        unread: Any = {"samples": True, "fingerprint": True, "fields": {"__all__": {"critical"}}}
+        declaration: dict[str, Any] = self.model_dump(exclude=unread)
         digest = hashlib.sha256(repr(sorted(declaration.items())).encode()).hexdigest()
         return self.model_copy(update={"fingerprint": digest[:16]})

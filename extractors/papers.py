@@ -6,7 +6,7 @@ from datetime import datetime
 
 from extractors.acceptance import judge_fields, state_of
 from extractors.calibration.model import Calibration, shipped_calibration
-from extractors.classification import classify
+from extractors.classification import Classification, classify
 from extractors.code_settlement import settle_by_codes
 from extractors.confirmation import confirm_readings
 from extractors.dossier_page import DossierPage
@@ -18,6 +18,7 @@ from extractors.paper_text import PaperText
 from extractors.paper_type import UNKNOWN_PAPER_TYPE, PaperType
 from extractors.receipt import expected_types
 from extractors.record import (
+    STEWARD,
     ExtractedField,
     FileSignature,
     PoorPage,
@@ -26,6 +27,7 @@ from extractors.record import (
     RecordState,
 )
 from extractors.second_reading import ReadAgain, read_again_where_written
+from extractors.splitting.arranged import Arranging, name_of, stretches_between
 from extractors.splitting.separators import Separator, find_separator
 from extractors.splitting.split import Doubt, Run, split_pages
 from extractors.summary import metadata_of, subjects_of
@@ -34,6 +36,8 @@ from ocr.page import ReaderInfo
 from ocr.page_quality import Verdict
 
 __all__ = ["DossierPage", "Paper", "Sorting", "poor_pages", "sort_pages"]
+
+_NOTHING_SAID = Arranging()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,22 +120,31 @@ def sort_pages(
     paper_types: tuple[PaperType, ...],
     read_again: ReadAgain | None = None,
     calibration: Calibration | None = None,
+    arranging: Arranging = _NOTHING_SAID,
 ) -> Sorting:
     """Split the pages of a dossier into papers and read the fields of each; `read_again` reads them a second time.
 
-    `calibration` says how sure is sure enough; None: the one that ships with the product.
+    `calibration` says how sure is sure enough; None: the one that ships with the product. What a person said in
+    `arranging` stands: those papers come first, as they are listed, and only other pages are split.
 
     A blank page and a separator sheet belong to no paper, a failed page is named; every other page is in exactly one.
+    A failed page that a person put into a paper waits outside it until it can be read.
     """
-    sheets = [(page, find_separator(page.page)) for page in pages]
+    named = arranging.named
+    said_blank = [page for page in pages if name_of(page) in arranging.blank]
+    sheets = [(page, find_separator(page.page)) for page in pages if name_of(page) not in named]
     separators = tuple((page, sheet) for page, sheet in sheets if sheet is not None)
     others = [page for page, sheet in sheets if sheet is None]
-    blank = tuple(page for page in others if page.page.is_blank and not page.page.failed)
-    failed = tuple(page for page in others if page.page.failed)
+    blank = (*said_blank, *(page for page in others if page.page.is_blank and not page.page.failed))
+    failed = tuple(page for page in pages if page.page.failed and name_of(page) not in arranging.blank)
     calibration = calibration or shipped_calibration()
-    runs = split_pages(pages, paper_types, expected_types(others, paper_types))
+    expected = expected_types(others, paper_types)
+    runs = [
+        *_arranged_runs(pages, arranging),
+        *(run for stretch in stretches_between(pages, named) for run in split_pages(stretch, paper_types, expected)),
+    ]
     papers = tuple(_read_paper(run, paper_types, read_again, calibration) for run in runs)
-    return Sorting(papers, blank, failed, separators)
+    return Sorting(papers, tuple(blank), failed, separators)
 
 
 def poor_pages(pages: Sequence[DossierPage]) -> tuple[PoorPage, ...]:
@@ -143,6 +156,23 @@ def poor_pages(pages: Sequence[DossierPage]) -> tuple[PoorPage, ...]:
     )
 
 
+def _arranged_runs(pages: Sequence[DossierPage], arranging: Arranging) -> list[Run]:
+    by_name = {name_of(page): page for page in pages if not page.page.failed}
+    runs = (
+        Run([by_name[name] for name in paper.pages if name in by_name], paper_type=paper.paper_type)
+        for paper in arranging.papers
+    )
+    return [run for run in runs if run.pages]
+
+
+def _told_by_person(text: PaperText, paper_type_id: str, paper_types: Sequence[PaperType]) -> Classification:
+    """Return the type a person gave; its own title, where it bears one, still tells where its parts lie."""
+    declared = tuple(paper_type for paper_type in paper_types if paper_type.id == paper_type_id)
+    if not declared:
+        return Classification(None, None, (STEWARD,))
+    return Classification(declared[0], None, (STEWARD,), is_sure=True, title=find_title(text, declared))
+
+
 def _read_paper(
     run: Run,
     paper_types: tuple[PaperType, ...],
@@ -151,9 +181,13 @@ def _read_paper(
 ) -> Paper:
     pages, doubts = tuple(run.pages), tuple(run.doubts)
     text = PaperText(tuple(page.page for page in pages))
-    title = find_title(text, paper_types)
-    zones = find_zones(text, title)
-    found = classify(text, paper_types, zones, title, run.separator.paper_type if run.separator else None)
+    if run.paper_type is not None:
+        found = _told_by_person(text, run.paper_type, paper_types)
+        zones = find_zones(text, found.title)
+    else:
+        title = find_title(text, paper_types)
+        zones = find_zones(text, title)
+        found = classify(text, paper_types, zones, title, run.separator.paper_type if run.separator else None)
     paper_type, title = found.paper_type, found.title
     reasons = (*found.reasons, *(("cut-uncertain",) if doubts else ()))
     if paper_type is None:

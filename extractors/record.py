@@ -232,6 +232,11 @@ class Record(StoredDocument):
     revocation: Revocation | None = None
 
     @property
+    def made_at(self) -> datetime:
+        """When the revision was made: decided by a person, or read by the machine."""
+        return self.decision.at if self.decision else self.provenance.created_at
+
+    @property
     def is_erased(self) -> bool:
         """True for what stays of a record that was erased under a decision: its identifier and paper type alone."""
         return self.decision is not None and self.decision.kind is DecisionKind.ERASE

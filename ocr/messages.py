@@ -58,6 +58,10 @@ MESSAGES: Mapping[Code, Message] = {
     Code.DOSSIER_CONFLICT: Message(
         "Trùng tên với hồ sơ đã có nhưng nội dung khác.", "Đổi tên thư mục hoặc tệp rồi nạp lại."
     ),
+    Code.DOSSIER_CODE_DIFFERS: Message(
+        "Mã hồ sơ in trên giấy khác mã đã khai khi nạp; mã đã khai được giữ.",
+        "Đối chiếu giấy tiếp nhận; nếu khai nhầm thì gửi lại hồ sơ với mã đúng.",
+    ),
     Code.DOSSIER_UNKNOWN: Message("Không có hồ sơ này trong kho.", "Xem danh sách bằng `sohoa export`."),
     Code.STORE_UNWRITABLE: Message("Không ghi hoặc đọc được kho dữ liệu.", "Kiểm tra quyền của thư mục dữ liệu."),
     Code.STORE_FULL: Message("Ổ đĩa đã đầy.", "Giải phóng dung lượng rồi chạy lại lệnh; phần đã xong được giữ nguyên."),
@@ -142,6 +146,18 @@ MESSAGES: Mapping[Code, Message] = {
     Code.SIGN_IN_FAILED: Message(
         "Tài khoản hoặc mật khẩu không đúng.", "Kiểm tra lại; quên mật khẩu thì nhờ người quản trị đặt lại."
     ),
+    Code.SIGN_IN_UNFINISHED: Message(
+        "Lượt đăng nhập một lần đã hết hạn hoặc không bắt đầu từ trình duyệt này.",
+        "Bấm “Đăng nhập một lần” để làm lại từ đầu.",
+    ),
+    Code.PROVIDER_FAILED: Message(
+        "Máy chủ đăng nhập một lần không trả lời, hoặc trả lời sai.",
+        "Thử lại sau ít phút, hoặc dùng tài khoản nội bộ; nếu vẫn vậy, báo người quản trị kèm mã yêu cầu.",
+    ),
+    Code.IDENTITY_UNBOUND: Message(
+        "Đã đăng nhập một lần, nhưng chưa có tài khoản nào ở đây gắn với danh tính này.",
+        "Nhờ người quản trị gắn tài khoản của bạn với đăng nhập một lần.",
+    ),
     Code.NOT_ALLOWED: Message(
         "Tài khoản này không được làm việc đó.", "Nhờ người quản trị cấp quyền, hoặc đăng nhập bằng tài khoản khác."
     ),
@@ -154,14 +170,21 @@ MESSAGES: Mapping[Code, Message] = {
         "Dịch vụ gặp lỗi ngoài dự kiến.", "Thử lại; nếu vẫn vậy, báo người quản trị kèm mã yêu cầu."
     ),
     Code.ACCOUNT_INVALID: Message("Thông tin tài khoản không hợp lệ.", "Sửa mục được nêu rồi lưu lại."),
-    Code.ACCOUNT_UNKNOWN: Message("Không có tài khoản này.", "Xem danh sách tài khoản."),
-    Code.ACCOUNT_EXISTS: Message("Đã có tài khoản mang tên này.", "Chọn tên khác."),
+    Code.ACCOUNT_UNKNOWN: Message("Không có tài khoản hay hệ thống này.", "Xem danh sách tài khoản, hệ thống."),
+    Code.ACCOUNT_EXISTS: Message("Đã có tài khoản hay hệ thống mang tên này.", "Chọn tên khác."),
     Code.PASSWORD_WEAK: Message(
         "Mật khẩu quá yếu.", "Đặt mật khẩu ít nhất 12 ký tự, không phải mật khẩu phổ biến, không chứa tên tài khoản."
+    ),
+    Code.LAST_ADMIN: Message(
+        "Đây là tài khoản quản trị cuối cùng còn dùng được.", "Giao quyền quản trị cho một tài khoản khác trước."
     ),
     Code.BATCH_UNKNOWN: Message("Không có đợt nạp này.", "Xem danh sách đợt nạp."),
     Code.BATCH_CLOSED: Message("Đợt nạp này đã gửi đi, không thêm tệp được nữa.", "Mở đợt nạp mới cho tệp còn lại."),
     Code.BATCH_INVALID: Message("Đợt nạp chưa gửi được.", "Sửa mục được nêu rồi gửi lại."),
+    Code.BATCH_GIVEN_UP: Message(
+        "Đợt nạp này làm bộ đọc dừng nhiều lần nên được gác lại; bản quét vẫn còn trong kho.",
+        "Gửi lại từng hồ sơ trong đợt nạp riêng để tìm tệp gây lỗi, rồi báo người quản trị.",
+    ),
     Code.UPLOAD_UNKNOWN: Message("Không có tệp đang tải lên này.", "Chọn lại tệp và tải lên từ đầu."),
     Code.UPLOAD_OUT_OF_STEP: Message(
         "Phần gửi lên không nối tiếp phần đã nhận.", "Hỏi lại máy chủ đã nhận đến đâu rồi gửi tiếp."
@@ -170,6 +193,27 @@ MESSAGES: Mapping[Code, Message] = {
         "Dữ liệu nhận được khác dữ liệu gửi đi.", "Gửi lại phần đó; máy chủ không giữ phần sai."
     ),
     Code.UPLOAD_TOO_LARGE: Message("Tệp tải lên quá lớn.", "Chia thành nhiều tệp nhỏ hơn rồi tải lại."),
+    Code.UPLOAD_BUSY: Message("Tệp này đang được gửi từ nơi khác.", "Chờ nơi đó gửi xong hoặc dừng, rồi gửi tiếp."),
+    Code.UPLOAD_EXPIRED: Message("Tệp tải dở đã để quá 7 ngày nên bị bỏ.", "Chọn lại tệp và tải lên từ đầu."),
+    Code.UPLOAD_INVALID: Message("Yêu cầu tải tệp không đúng giao thức.", "Sửa phần được nêu; xem docs/nap-ho-so.md."),
+    Code.FILE_NAME_INVALID: Message(
+        "Tên hồ sơ hoặc tên tệp không dùng được.",
+        "Đổi tên: không để trống, không quá 200 ký tự, không có dấu / \\ và ký tự điều khiển.",
+    ),
+    Code.FILE_NAME_TAKEN: Message(
+        "Hồ sơ này đã có tệp khác mang tên đó.", "Đổi tên tệp, hoặc bỏ tệp cũ khỏi đợt nạp rồi tải lại."
+    ),
+    Code.DOSSIER_CODE_INVALID: Message(
+        "Mã hồ sơ không đúng mẫu.", "Nhập như trên giấy tiếp nhận, ví dụ H05.12-260102-0001; chưa có mã thì để trống."
+    ),
+    Code.DOSSIER_HELD: Message(
+        "Kho đã có hồ sơ mang tên này.",
+        "Nếu là giấy tờ bổ sung của chính hồ sơ đó thì chọn bổ sung; nếu là hồ sơ khác thì đổi tên rồi gửi lại.",
+    ),
+    Code.UPLOAD_VERSION: Message(
+        "Chương trình gửi tệp dùng phiên bản giao thức khác.",
+        "Gửi tiêu đề Tus-Resumable: 1.0.0; xem docs/nap-ho-so.md.",
+    ),
     Code.ARCHIVE_INVALID: Message("Tệp nén không mở được hoặc không an toàn.", "Giải nén rồi tải từng tệp lên."),
     Code.TASK_TAKEN: Message("Người khác đang duyệt giấy tờ này.", "Chọn giấy tờ khác, hoặc chờ người đó làm xong."),
     Code.TASK_LOST: Message(

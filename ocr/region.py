@@ -38,3 +38,12 @@ def cut_region(image: PageImage, page: PageText, box: Box, margin: float) -> NDA
         return np.full((height, width, 3), 255, np.uint8)
     region = warp(np.ascontiguousarray(part), shift(-first_x, -first_y) @ to_scan, (width, height))
     return region if region.ndim == 3 else np.asarray(cv2.cvtColor(region, cv2.COLOR_GRAY2RGB), dtype=np.uint8)
+
+
+def upright_box_of(page: PageText, box: Box) -> Box:
+    """Return the smallest box of the upright page that holds a box of the original scan."""
+    to_upright = np.asarray(np.linalg.inv(as_matrix(page.upright_to_scan)), dtype=np.float64)
+    corners = [(x, y) for x in (box.left, box.right) for y in (box.top, box.bottom)]
+    moved = through(to_upright, np.array(corners, dtype=np.float64))
+    (left, top), (right, bottom) = np.floor(moved.min(axis=0)), np.ceil(moved.max(axis=0))
+    return Box(int(left), int(top), int(right), int(bottom))

@@ -1,5 +1,6 @@
 """Stored batches, as append-only revisions."""
 
+import re
 import secrets
 
 from storage.batch import Batch
@@ -8,10 +9,17 @@ from storage.keys import batch_key, batch_prefix, parse_batch_key
 from storage.objects import ObjectStore
 from storage.revisions import Revisions
 
+_BATCH_ID = re.compile("b[0-9a-f]{24}")
+
 
 def new_batch_id() -> str:
     """Return a random identifier: it tells nothing of the clerk or the citizens."""
     return f"b{secrets.token_hex(12)}"
+
+
+def is_batch_id(text: str) -> bool:
+    """True for what can identify a batch."""
+    return _BATCH_ID.fullmatch(text) is not None
 
 
 def batch_key_of(batch: Batch) -> str:

@@ -11,10 +11,21 @@ from pydantic import AwareDatetime, Field, model_validator
 from ocr.problem import Problem
 from ocr.signature import PdfSignature
 from ocr.stored import Stored, StoredDocument
+from storage.arrangement import Arrangement
 from storage.dossier_segment import dossier_segment
+from storage.page_place import Count, PagePlace, Sha256
 
-Sha256 = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
-Count = Annotated[int, Field(ge=1)]
+__all__ = [
+    "Component",
+    "Dossier",
+    "DossierPaper",
+    "DossierScan",
+    "DossierState",
+    "PagePlace",
+    "Question",
+    "QuestionKind",
+    "state_for",
+]
 
 
 class DossierState(StrEnum):
@@ -45,14 +56,6 @@ class DossierScan(Stored):
     problems: tuple[Problem, ...] = ()
     duplicate_of: str | None = None
     signatures: tuple[PdfSignature, ...] = ()
-
-
-class PagePlace(Stored):
-    """One page of one file of the dossier; pages count from 1."""
-
-    file: str
-    sha256: Sha256
-    page_number: Count
 
 
 class DossierPaper(Stored):
@@ -109,8 +112,10 @@ class Dossier(StoredDocument):
         dossier_id: Name of the folder as the clerk gave it, NFC. May be a person's name. Of an erased dossier: its
             segment.
         revision: From 1.
-        dossier_code: Mã hồ sơ, when known.
+        dossier_code: Mã hồ sơ, when known: `stated_code`, else what its papers tell for sure.
+        stated_code: Mã hồ sơ as who sent the dossier gave it, or None.
         procedure_code: Mã thủ tục hành chính, when known.
+        agency: Identifier of the agency it was sent for; None: that of this office.
         recipe: Which readings of its pages it was made from; part of the keys of their text.
         state: See `state_for`.
         scans: The files, in the clerk's order.
@@ -123,6 +128,8 @@ class Dossier(StoredDocument):
         questions: Choices between papers that a steward is asked about, in page order.
         components: What the receipts of the dossier list, in their order.
         problems: What went wrong, of the dossier and of its pages.
+        arrangement: How a person put its pages together, or None: the machine's sorting stands.
+        to_assemble: True while papers and records are still to be made by the arrangement.
         created_at: When this revision was made.
     """
 
@@ -130,7 +137,9 @@ class Dossier(StoredDocument):
     dossier_id: str = Field(min_length=1)
     revision: Count
     dossier_code: str | None = None
+    stated_code: str | None = None
     procedure_code: str | None = None
+    agency: str | None = None
     recipe: str | None = None
     state: DossierState
     scans: tuple[DossierScan, ...] = ()
@@ -143,6 +152,8 @@ class Dossier(StoredDocument):
     questions: tuple[Question, ...] = ()
     components: tuple[Component, ...] = ()
     problems: tuple[Problem, ...] = ()
+    arrangement: Arrangement | None = None
+    to_assemble: bool = False
     created_at: AwareDatetime
 
     @model_validator(mode="after")

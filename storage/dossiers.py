@@ -56,17 +56,34 @@ def dossier_history(store: ObjectStore, dossier_id: str) -> tuple[Dossier, ...]:
     return _revisions(store, dossier_prefix(dossier_id)).all()
 
 
-def save_dossier(store: ObjectStore, dossier: Dossier) -> Dossier:
+def save_dossier(store: ObjectStore, dossier: Dossier, follows: int | None = None) -> Dossier:
     """Store what became of a dossier as its next revision, unless the latest says the same; return the latest.
 
     A dossier that papers were erased from stays as it is: the machine would bring them back.
 
+    Args:
+        store: Holds the dossiers.
+        dossier: What became of it; its own revision number does not matter.
+        follows: Number of the revision it was made from, 0 for none: where another is the latest by now, nothing is
+            written. None: it follows whatever is there.
+
     Raises:
         SohoaError: See `Revisions.append`.
     """
-    return _revisions(store, dossier_prefix(dossier.dossier_id)).append(
-        dossier, is_settled=lambda latest: bool(latest.erasures)
-    )
+
+    def is_settled(latest: Dossier) -> bool:
+        return bool(latest.erasures) or (follows is not None and latest.revision != follows)
+
+    return _revisions(store, dossier_prefix(dossier.dossier_id)).append(dossier, is_settled=is_settled)
+
+
+def arrange_dossier(store: ObjectStore, dossier: Dossier, expected_revision: int) -> Dossier:
+    """Store how a person arranged the revision `expected_revision` of a dossier, and return the new revision.
+
+    Raises:
+        SohoaError: `RECORD_CHANGED` when another revision is the latest by now; see `ObjectStore`.
+    """
+    return _revisions(store, dossier_prefix(dossier.dossier_id)).follow(dossier, expected=expected_revision)
 
 
 def _revisions(store: ObjectStore, prefix: str) -> Revisions[Dossier]:

@@ -2,7 +2,7 @@
 
 from ocr.page import PageText
 from storage.documents import load_or_none, read_document
-from storage.keys import page_key
+from storage.keys import page_key, pages_of_scan_prefix, parse_page_key
 from storage.objects import ObjectStore
 
 
@@ -48,3 +48,23 @@ def save_page(store: ObjectStore, page: PageText) -> bool:
         return False
     store.put(page_key_of(page), page.to_json())
     return True
+
+
+def find_page(store: ObjectStore, scan_sha256: str, page_number: int, recipe: str | None = None) -> PageText | None:
+    """Return the text of a page as `recipe` read it, else any reading of it; None where it was never read.
+
+    Raises:
+        ValueError: An argument is malformed.
+        SohoaError: The store cannot be used.
+    """
+    if recipe is not None:
+        found = load_page(store, page_key(scan_sha256, page_number, recipe))
+        if found is not None:
+            return found
+    for key in store.list(pages_of_scan_prefix(scan_sha256)):
+        place = parse_page_key(key)
+        if place is not None and place.page_number == page_number:
+            found = load_page(store, key)
+            if found is not None:
+                return found
+    return None

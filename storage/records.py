@@ -71,7 +71,7 @@ def save_draft(store: ObjectStore, draft: Record) -> Record:
     """
     if draft.state not in MACHINE_STATES:
         raise ValueError(f"a draft cannot be {draft.state.value}")
-    return _revisions(store, draft.record_id).append(draft, is_settled=_is_settled)
+    return _revisions(store, draft.record_id).append(draft, is_settled=is_settled)
 
 
 def withdraw(store: ObjectStore, record_id: str, at: datetime) -> Record | None:
@@ -84,11 +84,11 @@ def withdraw(store: ObjectStore, record_id: str, at: datetime) -> Record | None:
         SohoaError: See `Revisions.append`.
     """
     latest = load_record(store, record_id)
-    if latest is None or latest.withdrawn or _is_settled(latest):
+    if latest is None or latest.withdrawn or is_settled(latest):
         return None
     provenance = latest.provenance.model_copy(update={"created_at": at})
     gone = latest.model_copy(update={"state": RecordState.SUPERSEDED, "withdrawn": True, "provenance": provenance})
-    return _revisions(store, record_id).append(gone, is_settled=_is_settled)
+    return _revisions(store, record_id).append(gone, is_settled=is_settled)
 
 
 def save_decision(store: ObjectStore, decided: Record, expected_revision: int) -> Record:
@@ -103,7 +103,7 @@ def save_decision(store: ObjectStore, decided: Record, expected_revision: int) -
     return _revisions(store, decided.record_id).follow(decided, expected=expected_revision)
 
 
-def _is_settled(record: Record) -> bool:
+def is_settled(record: Record) -> bool:
     """True when a person has decided on the record: no machine result may follow, whatever was decided."""
     return record.decision is not None or (record.state not in MACHINE_STATES and not record.withdrawn)
 

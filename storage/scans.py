@@ -2,6 +2,8 @@
 
 import hashlib
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,6 +49,21 @@ def receive(store: ObjectStore, path: Path) -> ReceivedScan:
     if stored_sha256(store, key) != sha256:
         raise SohoaError(Code.OBJECT_DAMAGED, file=path.name, detail=f"{key}: does not read back as written")
     return ReceivedScan(sha256, size_bytes, already_held=False)
+
+
+@contextmanager
+def opened_scan(store: ObjectStore, sha256: str) -> Iterator[Path]:
+    """Lend a scan that was received before as a local file, once it is sure that its bytes are the ones received.
+
+    Raises:
+        SohoaError: `SCAN_ERASED`, `OBJECT_MISSING`, `OBJECT_DAMAGED`; see `ObjectStore.open`.
+    """
+    refuse_erased_scan(store, sha256)
+    key = scan_key(sha256)
+    with store.open(key) as original:
+        if _hash_source(original)[0] != sha256:
+            raise SohoaError(Code.OBJECT_DAMAGED, detail=f"{key}: not the bytes that were received")
+        yield original
 
 
 def stored_sha256(store: ObjectStore, key: str) -> str:

@@ -17,6 +17,7 @@ SERVICE_URL = "SOHOA_SERVICE_URL"
 OIDC_ISSUER = "SOHOA_OIDC_ISSUER"
 OIDC_CLIENT_ID = "SOHOA_OIDC_CLIENT_ID"
 TRUSTED_PROXIES = "SOHOA_TRUSTED_PROXIES"
+WEBHOOK_NETWORKS = "SOHOA_WEBHOOK_NETWORKS"
 SECOND_KEYING = "SOHOA_SECOND_KEYING"
 WORKERS = "SOHOA_WORKERS"
 PAGE_TIMEOUT_S = "SOHOA_PAGE_TIMEOUT_S"
@@ -91,9 +92,14 @@ def database_url(name: str, value: str | None, default: Path) -> str:
 
 def agency(value: str | None) -> str | None:
     """Return the identifier of the agency (QĐ 20/2020/QĐ-TTg, `H05.12`), or None."""
-    if value is None or _AGENCY_PATTERN.fullmatch(value):
+    if value is None or is_agency(value):
         return value
     raise invalid(AGENCY, "must be an agency identifier such as H05.12")
+
+
+def is_agency(text: str) -> bool:
+    """True for the identifier of an agency."""
+    return _AGENCY_PATTERN.fullmatch(text) is not None
 
 
 def api_url(name: str, value: str | None) -> str | None:
@@ -139,12 +145,12 @@ def sample_share(value: str) -> float:
     raise invalid(SAMPLE_SHARE, "must be a share from 0 to 1, such as 0.02")
 
 
-def trusted_proxies(value: str | None) -> tuple[str, ...]:
-    """Return the networks whose proxies may say who calls (`127.0.0.1/32`); none when not given."""
+def networks(name: str, value: str | None) -> tuple[str, ...]:
+    """Return the networks that a setting names (`127.0.0.1/32`); none when not given."""
     try:
         return tuple(str(ip_network(part)) for part in (value or "").replace(",", " ").split())
     except ValueError:
-        raise invalid(TRUSTED_PROXIES, "must be addresses or networks such as 127.0.0.1 10.0.0.0/8") from None
+        raise invalid(name, "must be addresses or networks such as 127.0.0.1 10.0.0.0/8") from None
 
 
 def second_keying(value: str) -> str:

@@ -25,17 +25,18 @@ from storage.setting_values import (
     SERVICE_URL,
     STORE,
     TRUSTED_PROXIES,
+    WEBHOOK_NETWORKS,
     WORKERS,
     agency,
     api_url,
     database_url,
     invalid,
     masked,
+    networks,
     page_timeout_s,
     sample_share,
     second_keying,
     store_url,
-    trusted_proxies,
     workers,
 )
 
@@ -82,6 +83,7 @@ NAMES = (
     OIDC_CLIENT_SECRET,
     f"{OIDC_CLIENT_SECRET}_FILE",
     TRUSTED_PROXIES,
+    WEBHOOK_NETWORKS,
     SECOND_KEYING,
 )
 
@@ -134,6 +136,7 @@ class Settings:
         oidc_issuer: Address of the OpenID Connect provider that signs people in; None: local accounts alone.
         oidc_client_id: What the provider knows the service by.
         trusted_proxies: Networks of proxies that may say who calls and by which certificate.
+        webhook_networks: Networks besides the internet that webhooks may be sent to, there also without TLS.
         second_keying: Which critical fields a second person keys: `never`, `typed`, `always`.
         sources: Where each value came from, by the name of the setting.
         secrets: Keys and credentials by the name of the setting; never printed.
@@ -154,6 +157,7 @@ class Settings:
     oidc_issuer: str | None
     oidc_client_id: str | None
     trusted_proxies: tuple[str, ...]
+    webhook_networks: tuple[str, ...]
     second_keying: str
     sources: Mapping[str, Source]
     secrets: Mapping[str, str] = field(repr=False)
@@ -201,7 +205,8 @@ class Settings:
             service_url=api_url(SERVICE_URL, values[SERVICE_URL]),
             oidc_issuer=api_url(OIDC_ISSUER, values[OIDC_ISSUER]),
             oidc_client_id=values[OIDC_CLIENT_ID],
-            trusted_proxies=trusted_proxies(values[TRUSTED_PROXIES]),
+            trusted_proxies=networks(TRUSTED_PROXIES, values[TRUSTED_PROXIES]),
+            webhook_networks=networks(WEBHOOK_NETWORKS, values[WEBHOOK_NETWORKS]),
             second_keying=second_keying(values[SECOND_KEYING] or _DEFAULT_SECOND_KEYING),
             sources={name: source for name, (_, source) in found.items()},
             secrets=_secrets(values, folders),
@@ -225,6 +230,7 @@ class Settings:
             OIDC_ISSUER: self.oidc_issuer or "",
             OIDC_CLIENT_ID: self.oidc_client_id or "",
             TRUSTED_PROXIES: " ".join(self.trusted_proxies),
+            WEBHOOK_NETWORKS: " ".join(self.webhook_networks),
             SECOND_KEYING: self.second_keying,
         }
         hidden = {name: "" if self.sources[name] is Source.DEFAULT else _HIDDEN for name in NAMES if name not in values}

@@ -46,11 +46,13 @@ class Run:
         pages: At least one page.
         doubts: Choices at its ends or inside it that a steward is asked about.
         separator: The sheet that stood before it.
+        paper_type: Type that a person gave it, or None.
     """
 
     pages: list[DossierPage]
     doubts: list[Doubt] = field(default_factory=list)
     separator: Separator | None = None
+    paper_type: str | None = None
 
 
 def split_pages(

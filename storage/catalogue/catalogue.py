@@ -7,8 +7,10 @@ from typing import Any, TypeVar
 from sqlalchemy import URL, Select, bindparam, func, select
 
 from extractors.record import Record, RecordState
+from storage.catalogue import listing, queue
 from storage.catalogue.entering import Entering
 from storage.catalogue.filling import Filling
+from storage.catalogue.listing import Listed
 from storage.catalogue.projection import Projection, dossier_row, holding_row, read_row, record_row
 from storage.catalogue.questions import (
     HOLDINGS,
@@ -25,6 +27,7 @@ from storage.catalogue.questions import (
     reuse_between,
     waiting,
 )
+from storage.catalogue.queue import Place, Waiting, WaitingCount
 from storage.catalogue.rows import DossierRow, HoldingRow, ReadRow, RecordRow, ReuseRow, SubjectRow
 from storage.catalogue.tables import dossiers, records
 from storage.database import Database
@@ -135,12 +138,58 @@ class Catalogue:
             found = connection.execute(waiting(state, paper_type, after, limit)).all()
         return tuple(record_row(row._asdict()) for row in found)
 
+    def listed(self, chosen: Listed, after: str = "", limit: int = _ROWS_AT_A_TIME) -> tuple[RecordRow, ...]:
+        """Return a page of the records that are meant, by identifier.
+
+        Args:
+            chosen: Which records.
+            after: Identifier of the last record of the page before; "": from the first.
+            limit: How many at most.
+        """
+        with self._database.asking() as connection:
+            found = connection.execute(listing.page(chosen, after, limit)).all()
+        return tuple(record_row(row._asdict()) for row in found)
+
+    def waiting(
+        self, chosen: Waiting | None = None, after: Place | None = None, limit: int = _QUEUE_PAGE
+    ) -> tuple[RecordRow, ...]:
+        """Return the records that wait for a person for longest, oldest first.
+
+        Args:
+            chosen: Which of them; None: all.
+            after: Where the page before ended.
+            limit: How many at most.
+        """
+        with self._database.asking() as connection:
+            found = connection.execute(queue.page(chosen or Waiting(), after, limit)).all()
+        return tuple(record_row(row._asdict()) for row in found)
+
+    def waiting_counts(self, chosen: Waiting | None = None) -> tuple[WaitingCount, ...]:
+        """Return how many records wait, by agency and paper type, in no order."""
+        with self._database.asking() as connection:
+            found = connection.execute(queue.counts(chosen or Waiting())).all()
+        return tuple(WaitingCount(**row._asdict()) for row in found)
+
     def dossiers(self, state: DossierState | None = None) -> Iterator[DossierRow]:
         """Yield the dossiers, in one state when asked, ordered by segment."""
         query = select(*dossier_columns).order_by(dossiers.c.dossier_segment)
         if state is not None:
             query = query.where(dossiers.c.state == state.value)
         return self._rows(query, dossier_row)
+
+    def newest_dossiers(
+        self, agency: str | None = None, before: Place | None = None, limit: int = _QUEUE_PAGE
+    ) -> tuple[DossierRow, ...]:
+        """Return dossiers, newest first.
+
+        Args:
+            agency: Only those of this agency and the units under it.
+            before: Where the page before ended.
+            limit: How many at most.
+        """
+        with self._database.asking() as connection:
+            found = connection.execute(queue.newest_dossiers(agency, before, limit)).all()
+        return tuple(dossier_row(row._asdict()) for row in found)
 
     def dossier(self, dossier_id: str) -> DossierRow | None:
         """Return one dossier's row, or None when it is unknown."""

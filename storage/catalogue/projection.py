@@ -11,7 +11,7 @@ from storage.dossier import DossierState
 from storage.identity import IdentityKey
 
 # Raise it with every change of what is projected: rows of another version are made again by a reindex.
-PROJECTION_VERSION = "1"
+PROJECTION_VERSION = "2"
 _RECORD, _SUBJECT, _DOSSIER = (tuple(f.name for f in fields(row)) for row in (RecordRow, SubjectRow, DossierRow))
 _READ = tuple(f.name for f in fields(ReadRow) if f.name not in {"record_ids", "dossier_code"})
 
@@ -63,7 +63,8 @@ class Projection:
 
 def record_values(row: RecordRow) -> dict[str, Any]:
     """Return the columns of a record's row."""
-    return {**_columns_of(row, _RECORD), "state": row.state.value, "created_at": time_text(row.created_at)}
+    times = {"created_at": time_text(row.created_at)}
+    return {**_columns_of(row, _RECORD), **times, "state": row.state.value, "waits": int(row.waits)}
 
 
 def subject_values(row: SubjectRow) -> dict[str, Any]:
@@ -83,12 +84,12 @@ def read_values(row: ReadRow) -> dict[str, Any]:
 
 def record_row(values: dict[str, Any]) -> RecordRow:
     """Return the row of these columns."""
-    return RecordRow(**_read_back(values, RecordState))
+    return RecordRow(**{**_read_back(values, RecordState), "waits": bool(values["waits"])})
 
 
 def holding_row(values: dict[str, Any]) -> HoldingRow:
     """Return the row of these columns."""
-    return HoldingRow(**_read_back(values, RecordState))
+    return HoldingRow(**{**_read_back(values, RecordState), "waits": bool(values["waits"])})
 
 
 def dossier_row(values: dict[str, Any]) -> DossierRow:

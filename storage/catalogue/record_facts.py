@@ -13,6 +13,7 @@ from storage.identity import normal_identifier
 
 MACHINE, STEWARD, BOTH = "machine", "steward", "both"
 _ISO_DATE_PATTERN = re.compile("[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?")
+_AGENCY_PATTERN = re.compile(r"[A-Z][0-9]{2}(?:\.[0-9]{1,3}){0,4}")
 _TRUST_LEVELS = frozenset({"01", "02", "03"})
 
 
@@ -24,6 +25,11 @@ def text_of(value: Any) -> str | None:
 def iso_date(value: Any) -> str | None:
     """Return a day, month or year in ISO 8601; None for anything else."""
     return value if isinstance(value, str) and _ISO_DATE_PATTERN.fullmatch(value) else None
+
+
+def agency_of(value: Any) -> str | None:
+    """Return the identifier of an agency (`H05.12`); None for anything else."""
+    return value if isinstance(value, str) and _AGENCY_PATTERN.fullmatch(value) else None
 
 
 def trust_level_of(value: Any) -> str | None:

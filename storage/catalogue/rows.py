@@ -5,9 +5,10 @@ from datetime import UTC, datetime
 from typing import Self
 
 from extractors.record import Record, RecordState
-from storage.catalogue.record_facts import iso_date, scope_of, text_of, trust_level_of, verified_by
+from storage.catalogue.record_facts import agency_of, iso_date, scope_of, text_of, trust_level_of, verified_by
 from storage.dossier import Dossier, DossierState
 from storage.dossier_segment import dossier_segment
+from storage.waiting import open_fields, waits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +31,8 @@ class RecordRow:
         verified_by: Who decided its accepted fields: "machine", "steward" or "both".
         superseded_by: The record that took its place, or None.
         agency: The agency whose record it is; None: that of this catalogue.
+        waits: True when a person has to look: a doubtful field, or one of the blind sample.
+        open_fields: How many fields that are, those left blank on the paper not counted.
     """
 
     record_id: str
@@ -47,6 +50,8 @@ class RecordRow:
     verified_by: str = "machine"
     superseded_by: str | None = None
     agency: str | None = None
+    waits: bool = False
+    open_fields: int = 0
 
     @classmethod
     def of(cls, record: Record) -> Self:
@@ -68,6 +73,9 @@ class RecordRow:
             scope=scope_of(text_of(record.metadata.get("scope"))),
             verified_by=verified_by(record),
             superseded_by=record.superseded_by,
+            agency=agency_of(record.metadata.get("agency")),
+            waits=waits(record),
+            open_fields=len(open_fields(record)),
         )
 
 
@@ -101,7 +109,19 @@ class HoldingRow(RecordRow):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DossierRow:
-    """The latest revision of one dossier. `page_count` counts all pages that are known, the failed ones too."""
+    """The latest revision of one dossier.
+
+    Attributes:
+        dossier_segment: What stands for it.
+        revision: From 1.
+        state: How much of it was digitised.
+        paper_count: Number of its papers.
+        page_count: All pages that are known, the failed ones too.
+        failed_page_count: Those that could not be read.
+        created_at: When this revision was made, in UTC.
+        agency: The agency it was sent for, or None.
+        question_count: Choices between papers that a steward is asked to confirm.
+    """
 
     dossier_segment: str
     revision: int
@@ -110,6 +130,8 @@ class DossierRow:
     page_count: int
     failed_page_count: int
     created_at: datetime
+    agency: str | None = None
+    question_count: int = 0
 
     @classmethod
     def of(cls, dossier: Dossier) -> Self:
@@ -122,6 +144,8 @@ class DossierRow:
             page_count=len(dossier.page_places()),
             failed_page_count=len(dossier.failed_pages),
             created_at=dossier.created_at,
+            agency=agency_of(dossier.agency),
+            question_count=len(dossier.questions),
         )
 
 

@@ -3,7 +3,7 @@
 from sqlalchemy import Column, Index, Integer, MetaData, String, Table, text
 
 # The migration that makes the tables below. Kept here so that opening a catalogue need not load Alembic.
-HEAD = "0002"
+HEAD = "0003"
 # Not Alembic's own name: the database may be shared with another program that uses Alembic.
 VERSION_TABLE = "sohoa_catalogue_version"
 
@@ -11,6 +11,8 @@ VERSION_TABLE = "sohoa_catalogue_version"
 TEXT = String().with_variant(String(collation="C"), "postgresql")
 
 metadata = MetaData()
+
+_WAITS = text("waits = 1")
 
 records = Table(
     "records",
@@ -30,12 +32,45 @@ records = Table(
     Column("verified_by", TEXT, nullable=False, server_default="machine"),
     Column("superseded_by", TEXT),
     Column("agency", TEXT),
+    # 1: a person has to look, because a field is doubtful or was drawn for the blind sample. Nobody can tell which.
+    Column("waits", Integer, nullable=False, server_default="0"),
+    Column("open_fields", Integer, nullable=False, server_default="0"),
     # Which code and key made the row (`storage.catalogue.projection`): a row of others is made again by a reindex.
     Column("projection", TEXT, nullable=False, server_default="none"),
     Index("records_by_dossier", "dossier_segment", "record_id"),
-    # What waits, oldest first, of all types or of one: the review queue pages through these.
+    # Of one state, of all types or of one, oldest first.
     Index("records_by_state", "state", "created_at", "record_id"),
     Index("records_by_state_and_type", "state", "paper_type", "created_at", "record_id"),
+    # What waits, oldest first: the review queue pages through these. With all columns that it is narrowed by, so that
+    # rows need not be fetched to be passed over.
+    Index(
+        "records_waiting",
+        "created_at",
+        "record_id",
+        "agency",
+        "paper_type",
+        sqlite_where=_WAITS,
+        postgresql_where=_WAITS,
+    ),
+    Index(
+        "records_waiting_by_type",
+        "paper_type",
+        "created_at",
+        "record_id",
+        "agency",
+        sqlite_where=_WAITS,
+        postgresql_where=_WAITS,
+    ),
+    # How many wait, by agency and type; and what waits in one small agency.
+    Index(
+        "records_waiting_by_agency",
+        "agency",
+        "paper_type",
+        "created_at",
+        "record_id",
+        sqlite_where=_WAITS,
+        postgresql_where=_WAITS,
+    ),
 )
 
 record_subjects = Table(
@@ -68,7 +103,11 @@ dossiers = Table(
     Column("page_count", Integer, nullable=False),
     Column("failed_page_count", Integer, nullable=False),
     Column("created_at", TEXT, nullable=False),
+    Column("agency", TEXT),
+    # How many choices between papers a steward is asked to confirm.
+    Column("question_count", Integer, nullable=False, server_default="0"),
     Column("projection", TEXT, nullable=False, server_default="none"),
+    Index("dossiers_by_time", "created_at", "dossier_segment", "agency"),
 )
 
 reads = Table(

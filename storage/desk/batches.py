@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import insert, or_, select, update
 
 from storage.batch import BatchState
+from storage.batches import is_batch_id
 from storage.database import Database
 from storage.desk.tables import batches
 from storage.desk.times import as_text
@@ -70,10 +71,12 @@ class Batches:
         }
         with self._desk.writing() as connection:
             connection.execute(insert(batches).values(values))
-        return _row({"submitted_at": None, "finished_at": None, **values})
+        return batch_row({"submitted_at": None, "finished_at": None, **values})
 
     def find(self, batch_id: str) -> BatchRow | None:
         """Return a batch, or None where there is none."""
+        if not is_batch_id(batch_id):
+            return None
         found = self._rows(select(batches).where(batches.c.batch_id == batch_id))
         return found[0] if found else None
 
@@ -116,6 +119,14 @@ class Batches:
         values = {"state": BatchState.RUNNING.value, "attempts": batches.c.attempts + 1}
         return self._changed(batch_id, (BatchState.WAITING, BatchState.RUNNING), values)
 
+    def put_back(self, batch_id: str) -> bool:
+        """Note that digitising was taken away from the batch, not ended by it: it waits, the attempt is not counted.
+
+        False where it was not under way.
+        """
+        values = {"state": BatchState.WAITING.value, "attempts": batches.c.attempts - 1}
+        return self._changed(batch_id, (BatchState.RUNNING,), values)
+
     def finish(self, batch_id: str, state: BatchState) -> bool:
         """Note that a batch is `DONE` or `FAILED`; False where it was not under way."""
         values = {"state": state.value, "finished_at": _now()}
@@ -128,10 +139,11 @@ class Batches:
 
     def _rows(self, wanted: Any) -> Sequence[BatchRow]:
         with self._desk.asking() as connection:
-            return [_row(dict(row)) for row in connection.execute(wanted).mappings()]
+            return [batch_row(dict(row)) for row in connection.execute(wanted).mappings()]
 
 
-def _row(values: dict[str, Any]) -> BatchRow:
+def batch_row(values: dict[str, Any]) -> BatchRow:
+    """Return the batch of these columns."""
     return BatchRow(**{**values, "state": BatchState(values["state"])})
 
 

@@ -5,11 +5,12 @@ from datetime import UTC, datetime
 from enum import StrEnum
 
 from pydantic import Field
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, func, insert, select
 
 from extractors.record import PoorPage
+from ocr.page_quality import Verdict
 from ocr.problem import Problem
-from ocr.stored import StoredDocument
+from ocr.stored import Stored, StoredDocument
 from storage.database import Database
 from storage.desk.tables import batch_progress
 from storage.desk.times import as_text
@@ -19,9 +20,11 @@ from storage.dossier import DossierState
 class ProgressKind(StrEnum):
     """What happened.
 
-    `CHECKED`: the pages of a file were looked at before reading; `poor_pages` may ask for a new scan. `PAGES`:
-    `count` pages of a dossier are to be read, `held` of them were read before. `PAGE`: one more was read. `ASSEMBLED`:
-    the dossier is stored; `state`, `papers`, `to_review`. `STARTED`, `DONE`, `FAILED`: of the batch as a whole.
+    `CHECKED`: pages of a file were looked at before reading: `checked` of its `count` pages; `poor_pages` may ask for a
+    new scan, `problems` tell what cannot be used; `dossier_code` is what a code on them says. `PAGES`:
+    `count` pages of a dossier are to be read, `held` of them were read before; told again when digitising is begun
+    again, and then in place of what was told before. `PAGE`: `count` more were read. `ASSEMBLED`: the dossier is
+    stored; `state`, `papers`, `to_review`. `STARTED`, `DONE`, `FAILED`: of the batch as a whole.
     """
 
     STARTED = "started"
@@ -31,6 +34,13 @@ class ProgressKind(StrEnum):
     ASSEMBLED = "assembled"
     DONE = "done"
     FAILED = "failed"
+
+
+class CheckedPage(Stored):
+    """What a page was found good for, before anybody read it; `quality` of the poor ones is in `poor_pages`."""
+
+    page_number: int
+    verdict: Verdict
 
 
 class Progress(StoredDocument):
@@ -45,7 +55,9 @@ class Progress(StoredDocument):
     state: DossierState | None = None
     papers: int = 0
     to_review: int = 0
+    checked: tuple[CheckedPage, ...] = ()
     poor_pages: tuple[PoorPage, ...] = ()
+    dossier_code: str | None = None
     problems: tuple[Problem, ...] = Field(default=())
 
 
@@ -60,6 +72,7 @@ class ProgressLog:
         """Keep one more event of a batch."""
         row = {"batch_id": batch_id, "at": as_text(datetime.now(UTC)), "event": event.to_json().decode()}
         with self._desk.writing() as connection:
+            self._desk.one_writer(connection, batch_progress)
             connection.execute(insert(batch_progress).values(row))
 
     def since(self, batch_id: str, seq: int = 0, limit: int = 1000) -> Sequence[tuple[int, Progress]]:
@@ -70,6 +83,19 @@ class ProgressLog:
         with self._desk.asking() as connection:
             rows = connection.execute(wanted.order_by(batch_progress.c.seq).limit(limit)).all()
         return [(int(number), Progress.from_json(event.encode())) for number, event in rows]
+
+    def newest(self) -> int:
+        """Return the number of the last event there is, 0 without any."""
+        with self._desk.asking() as connection:
+            return int(connection.execute(select(func.coalesce(func.max(batch_progress.c.seq), 0))).scalar_one())
+
+    def of_all_since(self, seq: int, limit: int = 1000) -> Sequence[tuple[int, str, Progress]]:
+        """Return the events of all batches after the one numbered `seq`, oldest first: number, batch, event."""
+        wanted = select(batch_progress.c.seq, batch_progress.c.batch_id, batch_progress.c.event)
+        wanted = wanted.where(batch_progress.c.seq > seq).order_by(batch_progress.c.seq).limit(limit)
+        with self._desk.asking() as connection:
+            rows = connection.execute(wanted).all()
+        return [(int(number), batch_id, Progress.from_json(event.encode())) for number, batch_id, event in rows]
 
     def forget(self, batch_id: str) -> None:
         """Remove the events of a batch."""

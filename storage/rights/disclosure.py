@@ -126,8 +126,8 @@ def _held(store: ObjectStore, revisions: tuple[Record, ...]) -> HeldPaper:
     record = revisions[-1]
     dossiers = dossier_history(store, record.dossier_id)
     dossier = dossiers[-1] if dossiers else None
-    own = _own_pages(record, dossier)
-    shown = tuple(page for page in own if page not in _doubtful_pages(dossier))
+    own = own_pages(record, dossier)
+    shown = without_doubtful(own, dossier)
     return HeldPaper(
         record=record,
         revisions=revisions,
@@ -138,7 +138,7 @@ def _held(store: ObjectStore, revisions: tuple[Record, ...]) -> HeldPaper:
     )
 
 
-def _own_pages(record: Record, dossier: Dossier | None) -> tuple[Page, ...]:
+def own_pages(record: Record, dossier: Dossier | None) -> tuple[Page, ...]:
     """Return the pages of a record that its dossier, as it stands, gives to it; none of a withdrawn one."""
     given = {
         (place.sha256, place.page_number)
@@ -149,14 +149,15 @@ def _own_pages(record: Record, dossier: Dossier | None) -> tuple[Page, ...]:
     return tuple((page.sha256, page.page_number) for page in record.source if (page.sha256, page.page_number) in given)
 
 
-def _doubtful_pages(dossier: Dossier | None) -> Collection[Page]:
-    """Return pages on which two papers may stand: the other may be somebody else's."""
+def without_doubtful(pages: Collection[Page], dossier: Dossier | None) -> tuple[Page, ...]:
+    """Return the pages without those on which two papers may stand: the other may be somebody else's."""
     questions = dossier.questions if dossier else ()
-    return {
+    doubtful = {
         (question.page.sha256, question.page.page_number)
         for question in questions
         if question.kind is QuestionKind.TWO_PAPERS
     }
+    return tuple(page for page in pages if page not in doubtful)
 
 
 def _paper_json(paper: HeldPaper) -> dict[str, Any]:

@@ -81,6 +81,9 @@ def dossier_without(dossier: Dossier, erasure: Erasure, scans: Collection[str], 
             "questions": tuple(question for question in dossier.questions if question.page in in_papers),
             "components": _components(dossier, papers_left={paper.record_id for paper in papers}),
             "problems": problems,
+            # It names pages that are gone, in the words of a person; nothing is assembled any more.
+            "arrangement": None,
+            "to_assemble": False,
             "created_at": max(erasure.started_at, dossier.created_at),
         }
     )
@@ -106,6 +109,7 @@ def _nameless(dossier: Dossier, segment: str) -> Dossier:
         update={
             "dossier_id": segment,
             "dossier_code": None,
+            "stated_code": None,
             "scans": tuple(scan.model_copy(update={"file": scan.sha256, "problems": ()}) for scan in originals),
             "blank_pages": renamed(dossier.blank_pages),
             "failed_pages": renamed(dossier.failed_pages),

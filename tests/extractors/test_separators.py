@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from extractors.sample import page_from_text
+from extractors.splitting.separator_sheets import separator_pdf, separator_sheet
 from extractors.splitting.separators import Separator, find_separator, separator_payload
-from flows.separator_sheets import separator_pdf, separator_sheet
 from ocr.codes import find_codes
 from ocr.image import PageImage
 from ocr.page import Box, CodeContent, CodeFormat, PageCode, PageText

@@ -13,8 +13,8 @@ from extractors.papers import sort_pages
 from extractors.sample import page_from_text, pages_from_sample
 from extractors.splitting.separators import Separator, separator_payload
 from extractors.splitting.split import Run, split_pages
-from flows.contents_view import REASONS
 from ocr.page import Box, CodeContent, CodeFormat, PageCode, PageText
+from storage.dossier_words import REASONS
 
 TYPES = shipped_paper_types()
 SAMPLES = {one.id: one.samples for one in TYPES if one.samples}
