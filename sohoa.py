@@ -13,14 +13,17 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from commands.catalogue import reindex
+from commands.client import client_app
 from commands.common import DONE, PARTIAL, STORE_TROUBLE, AsJson, Home, filled_catalogue, print_json, settings_of
 from commands.integrity import mirror, verify
 from commands.logged import logged, logged_dossier
 from commands.lookup import lookup, reads, reuse
 from commands.procedures import procedures
 from commands.record import record_app
+from commands.serve import serve
 from commands.store import store_app
 from commands.subject import subject_app
+from commands.user import user_app
 from ocr.problem import Code, SohoaError
 from storage.settings import Settings
 
@@ -39,6 +42,7 @@ _EXIT_CODES = {
     Code.OBJECT_MISSING: STORE_TROUBLE,
     Code.OBJECT_DAMAGED: STORE_TROUBLE,
     Code.CATALOGUE_FAILED: STORE_TROUBLE,
+    Code.DESK_FAILED: STORE_TROUBLE,
     Code.STORE_UNREACHABLE: STORE_TROUBLE,
     Code.STORE_UNFIT: STORE_TROUBLE,
     Code.READ_LOG_FAILED: STORE_TROUBLE,
@@ -47,6 +51,11 @@ _EXIT_CODES = {
     Code.RECORD_UNKNOWN: NOT_FOUND,
     Code.PROCEDURE_UNKNOWN: NOT_FOUND,
     Code.CASE_UNKNOWN: NOT_FOUND,
+    Code.ACCOUNT_UNKNOWN: NOT_FOUND,
+    Code.ACCOUNT_EXISTS: CONFLICT,
+    Code.LAST_ADMIN: CONFLICT,
+    Code.ACCOUNT_INVALID: USAGE,
+    Code.PASSWORD_WEAK: USAGE,
     Code.RECORD_CHANGED: CONFLICT,
     Code.DECISION_INVALID: CONFLICT,
     Code.ERASURE_REFUSED: CONFLICT,
@@ -71,6 +80,8 @@ app = typer.Typer(
 app.add_typer(record_app, name="record")
 app.add_typer(store_app, name="store")
 app.add_typer(subject_app, name="subject")
+app.add_typer(user_app, name="user")
+app.add_typer(client_app, name="client")
 store_app.command("mirror")(mirror)
 
 
@@ -199,6 +210,7 @@ app.command("verify")(verify)
 app.command("lookup")(lookup)
 app.command("reads")(reads)
 app.command("reuse")(reuse)
+app.command("serve")(serve)
 app.command("procedures")(procedures)
 
 
@@ -278,11 +290,12 @@ def deploy(home: Home = None, as_json: AsJson = False) -> None:
     from flows.deployment import deploy as register  # noqa: PLC0415
 
     settings_of(home)
-    name, nightly = register(home)
+    name, nightly, *of_service = register(home)
     if as_json:
-        print_json({"deployment": name, "nightly": nightly, "work_pool": WORK_POOL})
+        print_json({"deployment": name, "nightly": nightly, "service": of_service, "work_pool": WORK_POOL})
     else:
         print(f"Đã đăng ký {name}, và {nightly} (kiểm kho lúc 22 giờ), trong nhóm máy {WORK_POOL}.")
+        print(f"Cho dịch vụ `sohoa serve`: {', '.join(of_service)}.")
         print("Chạy `sohoa worker` trên máy xử lý.")
 
 

@@ -2,7 +2,7 @@
 
 import random
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -54,10 +54,12 @@ def rows_of(person: int, key: IdentityKey, projection: str) -> Iterator[tuple[di
             until = issued + timedelta(days=3650)
         elif paper_type.startswith("giay-xac-nhan"):
             until = issued + timedelta(days=183)
+        revision = dice.randrange(1, 4)
+        state = dice.choices([state for state, _ in _STATES], [share for _, share in _STATES])[0]
         record = {
             "record_id": record_id,
-            "revision": dice.randrange(1, 4),
-            "state": dice.choices([state for state, _ in _STATES], [share for _, share in _STATES])[0].value,
+            "revision": revision,
+            "state": state.value,
             "dossier_segment": f"n-{person:032x}",
             "paper_type": paper_type,
             "paper_type_version": 1,
@@ -70,6 +72,8 @@ def rows_of(person: int, key: IdentityKey, projection: str) -> Iterator[tuple[di
             "verified_by": dice.choice(("machine", "steward", "both")),
             "superseded_by": None,
             "agency": None,
+            "waits": int(state is RecordState.NEEDS_REVIEW),
+            "open_fields": int(state is RecordState.NEEDS_REVIEW),
             "projection": projection,
         }
         subject = {
@@ -90,6 +94,29 @@ def fill(url: str, persons: range, key: IdentityKey, projection: str) -> None:
         _fill_sqlite(url.removeprefix("sqlite:///"), pairs)
     else:
         _fill_postgresql(url.replace("postgresql+psycopg://", "postgresql://"), pairs)
+
+
+def fill_records(url: str, rows: Iterable[dict[str, Any]]) -> None:
+    """Put rows of records, with all columns, into the table at an SQLAlchemy URL, and let the database count."""
+    names = list(records.c.keys())
+    if url.startswith("sqlite"):
+        connection = sqlite3.connect(url.removeprefix("sqlite:///"))
+        places = ", ".join("?" * len(names))
+        with connection:
+            values = ([row[name] for name in names] for row in rows)
+            connection.executemany(f"INSERT INTO records ({', '.join(names)}) VALUES ({places})", values)  # noqa: S608
+        connection.execute("ANALYZE")
+        connection.close()
+        return
+    address = url.replace("postgresql+psycopg://", "postgresql://")
+    with (
+        psycopg.connect(address) as server,
+        server.cursor().copy(f"COPY records ({', '.join(names)}) FROM STDIN") as copy,
+    ):
+        for row in rows:
+            copy.write_row([row[name] for name in names])
+    with psycopg.connect(address, autocommit=True) as server:
+        server.execute("VACUUM ANALYZE records")
 
 
 def _fill_postgresql(url: str, pairs: Iterator[tuple[dict[str, Any], dict[str, Any]]]) -> None:

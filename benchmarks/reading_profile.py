@@ -30,7 +30,7 @@ from PIL import Image, ImageDraw
 
 from benchmarks.drawing.fonts import Family, FontMissingError, Style, load_font
 from benchmarks.scoring import format_table
-from flows import assembly
+from flows import assembly, reading
 from flows.intake import take_in
 from flows.workshop import open_workshop
 from ocr.problem import SohoaError
@@ -51,7 +51,7 @@ class Stage:
 
 
 STAGES = (
-    Stage("nhận bản quét", "flows.assembly", "receive_scan"),
+    Stage("nhận bản quét", "flows.reading", "receive_scan"),
     Stage("mở trang (giải mã, dựng hình)", "ocr.scan", "open_page"),
     Stage("lớp chữ của PDF", "ocr.text_layer", "read_text_layer"),
     Stage("chất lượng trang", "ocr.quality", "assess"),
@@ -69,7 +69,7 @@ STAGES = (
     Stage("trang trắng hay không", "ocr.own_marks", "has_own_marks"),
     Stage("lưu trang", "storage.pages", "save_page"),
     Stage("trích xuất, lưu hồ sơ", "flows.assembly", "assemble_dossier"),
-    Stage("phần còn lại của việc đọc", "flows.assembly", "read_stored_page"),
+    Stage("phần còn lại của việc đọc", "flows.reading", "read_stored_page"),
 )
 # Within these the readers do something else than reading the page.
 _CONTEXTS = frozenset({"dòng bị bỏ sót", "lớp chữ của PDF", "đọc lại chỗ viết tay", "đọc lại dòng của trường"})
@@ -178,12 +178,12 @@ def profile_reading(paths: Sequence[Path], home: Path) -> Profile:
         shop = open_workshop(str(home))
         profile = stack.enter_context(profiled())
         for dossier in take_in(paths).dossiers:
-            scans = [assembly.receive_scan(shop, file) for file in dossier.files]
+            scans = [reading.receive_scan(shop, file) for file in dossier.files]
             for scan in scans:
                 for number in range(1, (scan.page_count or 0) + 1):
-                    assembly.read_stored_page(shop, scan.sha256, number)
+                    reading.read_stored_page(shop, scan.sha256, number)
                     profile.pages += 1
-            assembly.assemble_dossier(shop, dossier.dossier_id, scans, {})
+            assembly.assemble_dossier(shop, dossier, scans, {})
     return profile
 
 

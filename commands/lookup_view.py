@@ -6,33 +6,22 @@ from datetime import date, timedelta, timezone
 
 from rich.table import Table
 
-from extractors.record import RecordState
 from flows.record_view import console_for, paper_type_name
 from ocr.messages import on_one_line
 from storage.catalogue import ReuseRow
-from storage.lookup_answer import Asked, Held, LookupAnswer, Missing, MissingBecause, Reason, Refused
+from storage.lookup_answer import Asked, Held, LookupAnswer, Missing, MissingBecause, Refused
+from storage.lookup_words import (
+    STATES,
+    caution_words,
+    instead_words,
+    masked,
+    missing_words,
+    refused_words,
+    trust_words,
+    until_words,
+)
 from storage.read_log.entry import ReadEntry, ReadKind
 
-REASONS: Mapping[Reason, str] = {
-    Reason.EXPIRED: "không có hiệu lực vào ngày này",
-    Reason.SUPERSEDED: "đã có giấy khác thay thế",
-    Reason.REVOKED: "đã bị thu hồi, hủy bỏ",
-    Reason.UNSETTLED: "còn chờ cán bộ xem",
-    Reason.WRONG_PURPOSE: "cấp để dùng vào việc khác, hoặc chưa rõ việc gì",
-    Reason.WRONG_SCOPE: "phạm vi ghi trên giấy không gồm việc này",
-    Reason.OTHER_PERSON: "họ tên hoặc ngày sinh không khớp: có thể của người khác",
-}
-MISSING: Mapping[MissingBecause, str] = {
-    MissingBecause.NEVER_HELD: "chưa có trong kho",
-    MissingBecause.ONLY_REFUSED: "có trong kho nhưng không dùng được",
-    MissingBecause.FORM: "khai mới cho mỗi lần làm thủ tục",
-    MissingBecause.OTHER_PAPER: "loại giấy tờ kho chưa nhận ra",
-    MissingBecause.CONDITION: "điều kiện, cán bộ đọc",
-    MissingBecause.PERSON_DECIDES: "có trong kho, cán bộ xem có đúng giấy này không",
-    MissingBecause.PERSON_UNKNOWN: "giấy tờ của người khác, chưa cho biết số định danh người ấy (--other)",
-}
-STATES: Mapping[RecordState, str] = {RecordState.ACCEPTED: "máy nhận", RecordState.APPROVED: "cán bộ duyệt"}
-TRUST_LEVELS: Mapping[str, str] = {"01": "gốc điện tử", "02": "số hóa", "03": "hỗn hợp"}
 KINDS: Mapping[ReadKind, str] = {
     ReadKind.LOOKUP: "tra cứu",
     ReadKind.RELATED: "tra cứu cùng người nộp",
@@ -41,12 +30,6 @@ KINDS: Mapping[ReadKind, str] = {
     ReadKind.SUBJECT: "xem theo người",
 }
 _VIET_NAM = timezone(timedelta(hours=7))
-_SHOWN = 3
-
-
-def masked(identifier: str) -> str:
-    """Return an identifier with all but its first and last three characters hidden."""
-    return identifier[:_SHOWN] + "*" * (len(identifier) - 2 * _SHOWN) + identifier[-_SHOWN:]
 
 
 def print_answer(answer: LookupAnswer) -> None:
@@ -111,39 +94,24 @@ def _print_component(asked: Asked) -> None:
 
 
 def _held_words(held: Held) -> str:
-    words = [paper_type_name(held.paper_type), f"bản ghi {held.record_id} bản {held.revision}", STATES[held.state]]
-    if held.trust_level is not None:
-        words.append(f"mức tin cậy {held.trust_level} {TRUST_LEVELS.get(held.trust_level, '')}".strip())
-    words.append(f"có giá trị đến {_printed(held.valid_until)}" if held.valid_until else "không ghi ngày hết hạn")
-    if held.by_equivalent is not None:
-        asked_for = paper_type_name(held.by_equivalent.asked_for)
-        unsure = "" if held.by_equivalent.confirmed else ", căn cứ cần kiểm tra lại"
-        words.append(f"dùng thay {asked_for} theo {held.by_equivalent.ground}{unsure}")
-    if held.confirm_thing:
-        words.append("đối chiếu đúng thửa đất, công trình của hồ sơ này")
-    return " · ".join(words)
+    named = [paper_type_name(held.paper_type), f"bản ghi {held.record_id} bản {held.revision}", STATES[held.state]]
+    trust = [trust_words(held)] if held.trust_level is not None else []
+    return " · ".join([*named, *trust, until_words(held), *caution_words(held, paper_type_name)])
 
 
 def _refused_words(refused: Refused) -> str:
-    why = "; ".join(REASONS[reason] for reason in refused.reasons)
+    why = refused_words(refused)
     return f"{paper_type_name(refused.paper_type)} · bản ghi {refused.record_id} bản {refused.revision}: {why}"
 
 
 def _missing_lines(missing: Missing) -> list[str]:
-    lines = [MISSING[missing.why]]
-    if missing.person_decides and missing.why is not MissingBecause.PERSON_DECIDES:
-        lines[0] += "; cán bộ quyết định có cần không"
+    option = " (--other)" if missing.why is MissingBecause.PERSON_UNKNOWN else ""
+    lines = [missing_words(missing) + option]
     lines += [
         f"có thể là: {paper_type_name(one.paper_type)} · bản ghi {one.record_id} bản {one.revision}"
         for one in missing.candidates
     ]
-    lines += [f"không yêu cầu nộp nếu tra được ở {one.source} ({one.ground})" for one in missing.data_instead]
-    return lines
-
-
-def _printed(text: str) -> str:
-    """Return an ISO 8601 day, month or year as Vietnamese papers print it."""
-    return "/".join(reversed(text.split("-")))
+    return [*lines, *instead_words(missing)]
 
 
 def _day(day: date) -> str:

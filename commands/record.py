@@ -37,7 +37,8 @@ Decide = Callable[["ObjectStore", "Catalogue", int, "Act"], "Record"]
 @record_app.command("history")
 def history_command(record_id: RecordId, home: Home = None, as_json: AsJson = False) -> None:
     """Mọi bản của một bản ghi: ai, lúc nào, đổi gì, vì sao."""
-    from flows.history_view import history_as_json, print_history  # noqa: PLC0415
+    from extractors.changes import history_as_json  # noqa: PLC0415
+    from flows.history_view import print_history  # noqa: PLC0415
     from storage.acts import current  # noqa: PLC0415
     from storage.read_log.entry import ReadKind  # noqa: PLC0415
     from storage.records import history  # noqa: PLC0415

@@ -89,7 +89,12 @@ def check_paths(paths: Iterable[Path], workers: int) -> CheckOutcome:
     """
     intake = take_in(paths)
     with ThreadPoolExecutor(workers) as pool:
-        files = [_check_file(pool, dossier.dossier_id, path) for dossier in intake.dossiers for path in dossier.files]
+        files = [
+            _check_file(pool, dossier.dossier_id, path)
+            for dossier in intake.dossiers
+            for path in dossier.files
+            if isinstance(path, Path)
+        ]
     return CheckOutcome(tuple(files), intake.skipped, intake.problems)
 
 

@@ -16,6 +16,8 @@ from storage.settings import HOME
 WORK_POOL = "sohoa"
 DEPLOYMENT = "digitize-batch"
 NIGHTLY = "nightly"
+# What the service has done here: a batch that clerks sent, a dossier that a steward arranged.
+STORED_BATCH, ARRANGED_DOSSIER = "stored-batch", "arranged-dossier"
 # Outside office hours, and done before they begin.
 NIGHTLY_CRON, TIMEZONE = "0 22 * * *", "Asia/Ho_Chi_Minh"
 
@@ -27,7 +29,8 @@ def deploy(home: Path | None) -> tuple[str, ...]:
         home: Folder the deployments work in unless a run says otherwise; None leaves it to the worker.
 
     Returns:
-        The full names of the deployments: of digitising, and of the nightly check of the store.
+        The full names of the deployments: of digitising, of the nightly check of the store, and of what the service
+        has done: stored batches, dossiers that a person arranged.
 
     Raises:
         SohoaError: `setting_invalid` without a server, `flow_server_unreachable`, `flow_failed`.
@@ -36,7 +39,9 @@ def deploy(home: Path | None) -> tuple[str, ...]:
     from prefect.schedules import Cron  # noqa: PLC0415
     from prefect.types.entrypoint import EntrypointType  # noqa: PLC0415
 
+    from flows.arranged_dossier import assemble_arranged_dossier  # noqa: PLC0415
     from flows.digitize import digitize  # noqa: PLC0415
+    from flows.stored_batch import digitize_stored_batch  # noqa: PLC0415
     from flows.verification import HOURS, RATE_MIB_S, verify_store  # noqa: PLC0415
 
     place = str(home.absolute()) if home else None
@@ -51,10 +56,17 @@ def deploy(home: Path | None) -> tuple[str, ...]:
             schedule=Cron(NIGHTLY_CRON, timezone=TIMEZONE),
             **shared,
         )
-        asyncio.run(_register(batch, nightly))
+        stored = digitize_stored_batch.to_deployment(name=STORED_BATCH, parameters={"home": place}, **shared)
+        arranged = assemble_arranged_dossier.to_deployment(name=ARRANGED_DOSSIER, parameters={"home": place}, **shared)
+        asyncio.run(_register(batch, nightly, stored, arranged))
     except Exception as error:  # whatever Prefect's client and its HTTP library raise
         raise SohoaError(Code.FLOW_FAILED, detail=type(error).__name__, retryable=True) from error
-    return f"{digitize.name}/{DEPLOYMENT}", f"{verify_store.name}/{NIGHTLY}"
+    return (
+        f"{digitize.name}/{DEPLOYMENT}",
+        f"{verify_store.name}/{NIGHTLY}",
+        f"{digitize_stored_batch.name}/{STORED_BATCH}",
+        f"{assemble_arranged_dossier.name}/{ARRANGED_DOSSIER}",
+    )
 
 
 async def _register(*deployments: Any) -> None:

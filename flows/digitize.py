@@ -1,8 +1,9 @@
 """The flow `digitize`: scans in, records out. Works on a Prefect server of its own or on a given one."""
 
+import logging
 import os
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
@@ -13,22 +14,17 @@ from prefect.client.schemas.objects import State, TaskRun
 from prefect.futures import PrefectFuture
 from prefect.task_runners import ThreadPoolTaskRunner
 
-from flows.assembly import (
-    PageId,
-    StoredScan,
-    assemble_dossier,
-    page_is_held,
-    read_stored_page,
-    receive_scan,
-    scans_with_earlier,
-)
-from flows.intake import DossierInput, as_parameter, as_path, display_name, take_in
+from flows.assembly import assemble_dossier, scans_with_earlier
+from flows.intake import DossierInput, HeldScan, as_parameter, as_path, display_name, take_in
 from flows.outcome import Assembly, DossierOutcome, RunOutcome, ToReview
 from flows.progress import DossierDone, PageRead, PagesFound, tell
+from flows.reading import PageId, StoredScan, page_is_held, read_stored_page, receive_scan
 from flows.workshop import Workshop, open_workshop
 from ocr.problem import Code, Problem, SohoaError
 from storage.dossier import DossierState
 from storage.settings import Settings
+
+log = logging.getLogger(__name__)
 
 # So many dossiers are received and read ahead of the one being assembled: enough to keep every core busy, few enough
 # that a batch of thousands does not stand in memory as futures.
@@ -41,6 +37,7 @@ class _DossierUnderWay:
     scans: list[StoredScan] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     pages: dict[PageId, PrefectFuture[str]] = field(default_factory=dict)
+    has_scans: bool = True
 
 
 def _may_succeed_later(_task: Task[..., Any], _run: TaskRun, state: State) -> bool:
@@ -50,9 +47,9 @@ def _may_succeed_later(_task: Task[..., Any], _run: TaskRun, state: State) -> bo
 
 
 @task(name="receive-scan", persist_result=False, cache_policy=NO_CACHE)
-def receive_scan_task(home: str | None, path: str) -> StoredScan:
-    """Store the original of one scan and count its pages."""
-    return receive_scan(open_workshop(home), Path(path))
+def receive_scan_task(home: str | None, source: Path | HeldScan) -> StoredScan:
+    """Store the original of one scan, or find it in the store, and count its pages."""
+    return receive_scan(open_workshop(home), source)
 
 
 @task(
@@ -70,13 +67,13 @@ def read_page_task(home: str | None, sha256: str, page_number: int) -> str:
 
 @task(name="assemble-dossier", persist_result=False, cache_policy=NO_CACHE)
 def assemble_dossier_task(
-    home: str | None, dossier_id: str, scans: Sequence[StoredScan], failures: dict[PageId, Problem]
+    home: str | None, dossier: DossierInput, scans: Sequence[StoredScan], failures: dict[PageId, Problem]
 ) -> Assembly:
     """Make papers and records from stored page text."""
-    return assemble_dossier(open_workshop(home), dossier_id, scans, failures)
+    return assemble_dossier(open_workshop(home), dossier, scans, failures)
 
 
-def _workers_here() -> int:
+def workers_here() -> int:
     """Pages read at the same time where nobody says otherwise: a deployed run has the environment only."""
     return Settings.load(None, {}, os.environ).workers
 
@@ -85,7 +82,7 @@ def _workers_here() -> int:
     name="digitize",
     persist_result=False,
     log_prints=False,
-    task_runner=cast("Any", ThreadPoolTaskRunner(max_workers=_workers_here())),
+    task_runner=cast("Any", ThreadPoolTaskRunner(max_workers=workers_here())),
 )
 def digitize(paths: list[str], home: str | None = None) -> RunOutcome:
     """Digitise what is under `paths` into the home's store.
@@ -97,67 +94,82 @@ def digitize(paths: list[str], home: str | None = None) -> RunOutcome:
     shop = open_workshop(home)
     shop.store.remove_leftovers()
     intake = take_in(as_path(path) for path in paths)
-    under_way: list[_DossierUnderWay] = []
-    outcomes: list[DossierOutcome] = []
-    for dossier in intake.dossiers:
-        under_way.append(_start(shop, home, dossier, under_way))
-        if len(under_way) >= _AHEAD:
-            outcomes.append(_finish(shop, home, under_way.pop(0)))
-    outcomes += [_finish(shop, home, started) for started in under_way]
+    outcomes = digitise_dossiers(shop, home, intake.dossiers)
     # For the log of a deployed run: numbers only, since names of files and folders may be names of people.
     states = Counter(outcome.state.value for outcome in outcomes)
     get_run_logger().info("dossiers: %s; input problems: %d", dict(states), len(intake.problems))
-    return RunOutcome(tuple(outcomes), intake.skipped, intake.problems)
+    return RunOutcome(outcomes, intake.skipped, intake.problems)
+
+
+def digitise_dossiers(shop: Workshop, home: str | None, dossiers: Iterable[DossierInput]) -> tuple[DossierOutcome, ...]:
+    """Receive, read and assemble dossiers, inside a flow: the pages of several are read while one is assembled.
+
+    What fails is told in the outcome of its dossier and stops no other.
+    """
+    under_way: list[_DossierUnderWay] = []
+    outcomes: list[DossierOutcome] = []
+    for dossier in dossiers:
+        under_way.append(_start(shop, home, dossier, under_way))
+        if len(under_way) >= _AHEAD:
+            outcomes.append(_finish(home, under_way.pop(0)))
+    outcomes += [_finish(home, started) for started in under_way]
+    return tuple(outcomes)
 
 
 def _start(
     shop: Workshop, home: str | None, dossier: DossierInput, under_way: Sequence[_DossierUnderWay]
 ) -> _DossierUnderWay:
-    """Receive the scans of a dossier and hand its unread pages to the workers."""
+    """Receive the scans of a dossier and hand its unread pages to the workers, those of earlier scans too."""
     started = _DossierUnderWay(dossier)
-    for path in dossier.files:
-        state = receive_scan_task(home, str(path), return_state=True)
+    for source in dossier.files:
+        state = receive_scan_task(home, source, return_state=True)
         if state.is_completed():
             started.scans.append(state.result())
         else:
-            started.problems.append(_problem_of(state, file=display_name(path)))
-    for scan in {scan.sha256: scan for scan in started.scans}.values():
-        numbers = range(1, (scan.page_count or 0) + 1)
-        unread = [number for number in numbers if not page_is_held(shop, scan.sha256, number)]
-        tell(PagesFound(len(numbers), len(numbers) - len(unread)))
-        for number in unread:
-            page_id = (scan.sha256, number)
-            # The same scan may lie in a neighbouring dossier, which is having it read already.
-            future = next((other.pages[page_id] for other in under_way if page_id in other.pages), None)
-            future = future or read_page_task.submit(home, *page_id)
-            # Told when the task is over, not inside it: a page that is tried again counts once.
-            future.add_done_callback(lambda _: tell(PageRead()))
-            started.pages[page_id] = future
+            started.problems.append(_problem_of(state, file=display_name(source)))
+    try:
+        scans = scans_with_earlier(shop, dossier, started.scans)
+        started.has_scans = bool(scans)
+        pages = [(sha256, number) for sha256, count in _page_counts(scans) for number in range(1, count + 1)]
+        unread = [page_id for page_id in pages if not page_is_held(shop, *page_id)]
+    except SohoaError as error:  # told again by assembling, where nothing mends it meanwhile
+        log.info("nothing is read: %s", error.code)
+        return started
+    tell(PagesFound(len(pages), len(pages) - len(unread), dossier.dossier_id))
+    for page_id in unread:
+        # The same scan may lie in a neighbouring dossier, which is having it read already.
+        future = next((other.pages[page_id] for other in under_way if page_id in other.pages), None)
+        future = future or read_page_task.submit(home, *page_id)
+        # Told when the task is over, not inside it: a page that is tried again counts once.
+        future.add_done_callback(lambda _: tell(PageRead(dossier.dossier_id)))
+        started.pages[page_id] = future
     return started
 
 
-def _finish(shop: Workshop, home: str | None, started: _DossierUnderWay) -> DossierOutcome:
+def _page_counts(scans: Sequence[StoredScan]) -> Iterator[tuple[str, int]]:
+    """Yield each scan once, with the number of its pages."""
+    yield from {scan.sha256: scan.page_count or 0 for scan in scans}.items()
+
+
+def _finish(home: str | None, started: _DossierUnderWay) -> DossierOutcome:
     """Wait for the pages of a dossier, then assemble it."""
     failures: dict[PageId, Problem] = {}
     for page_id, future in started.pages.items():
         future.wait()
         if not future.state.is_completed():
             failures[page_id] = _problem_of(future.state, page_number=page_id[1])
-    dossier_id = started.dossier.dossier_id
+    dossier = started.dossier
     problems = list(started.problems)
     assembly: Assembly | None = None
-    try:
-        scans = scans_with_earlier(shop, started.dossier, started.scans)
-        if scans:
-            state = assemble_dossier_task(home, dossier_id, scans, failures, return_state=True)
-            if state.is_completed():
-                assembly = state.result()
-            else:
-                problems.append(_problem_of(state))
-    except SohoaError as error:
-        problems.append(error.problem)
-    tell(DossierDone(dossier_id))
-    return _outcome(dossier_id, assembly, problems)
+    if started.has_scans:
+        state = assemble_dossier_task(home, dossier, started.scans, failures, return_state=True)
+        if state.is_completed():
+            assembly = state.result()
+        else:
+            problems.append(_problem_of(state))
+    outcome = _outcome(dossier.dossier_id, assembly, problems)
+    tell(DossierDone(outcome))
+    return outcome
 
 
 def _outcome(dossier_id: str, assembly: Assembly | None, problems: Sequence[Problem]) -> DossierOutcome:

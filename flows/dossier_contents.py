@@ -7,12 +7,26 @@ from extractors.dossier_page import DossierPage
 from extractors.paper_type import PaperType
 from extractors.papers import Sorting
 from extractors.record import Record
+from extractors.splitting.arranged import ArrangedPages, Arranging
+from storage.arrangement import Arrangement
 from storage.dossier import Component, PagePlace, Question, QuestionKind
 
 
 def place_of(page: DossierPage) -> PagePlace:
     """Return a page as a dossier names it."""
     return PagePlace(file=page.file, sha256=page.page.scan_sha256, page_number=page.page.page_number)
+
+
+def arranged_of(arrangement: Arrangement | None) -> Arranging:
+    """Return what a person said of the pages, in the form that sorting takes."""
+    if arrangement is None:
+        return Arranging()
+    papers = (
+        ArrangedPages(tuple((place.sha256, place.page_number) for place in paper.pages), paper.paper_type)
+        for paper in arrangement.papers
+    )
+    blank = frozenset((place.sha256, place.page_number) for place in arrangement.blank_pages)
+    return Arranging(tuple(papers), blank)
 
 
 def questions_of(sorting: Sorting) -> tuple[Question, ...]:

@@ -13,7 +13,7 @@ from extractors.paper_type import PaperType
 from extractors.record import FieldValue, Record
 from extractors.wording import DECISIONS, STATES, verdict_on
 from flows.record_view import console_for
-from flows.standing_view import local_time, revocation_words, when_made, who_made
+from flows.standing_view import local_time, revocation_words, who_made
 from ocr.messages import on_one_line
 
 _NAMES = {
@@ -32,41 +32,11 @@ def print_history(revisions: Sequence[Record], paper_type: PaperType | None) -> 
             str(record.revision),
             STATES[record.state] + (" (tách lại hồ sơ)" if record.withdrawn else ""),
             who_made(record),
-            local_time(when_made(record)),
+            local_time(record.made_at),
             _changes(before, record, paper_type),
             Text(_why(record)),
         )
     console_for(sys.stdout).print(table)
-
-
-def history_as_json(revisions: Sequence[Record]) -> list[dict[str, Any]]:
-    """Return the history for programs: of each revision its decision and what changed."""
-    rows = []
-    for before, record in zip((None, *revisions), revisions, strict=False):
-        decision = record.decision.model_dump(mode="json") if record.decision else None
-        fields = field_changes(before, record) if before else ()
-        others = other_changes(before, record)
-        row = {
-            "revision": record.revision,
-            "state": record.state.value,
-            "at": when_made(record).isoformat(),
-            "decision": decision,
-            "withdrawn": record.withdrawn,
-            "fields": [_change_as_json(change) for change in fields],
-            "others": {name: {"before": old, "after": new} for name, (old, new) in others.items()},
-        }
-        rows.append(row)
-    return rows
-
-
-def _change_as_json(change: FieldChange) -> dict[str, Any]:
-    before, after = change.values
-    return {
-        "field": change.name,
-        "before": before,
-        "after": after,
-        "decided_by": change.after.decided_by if change.after else None,
-    }
 
 
 def _why(record: Record) -> str:

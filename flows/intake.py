@@ -1,31 +1,57 @@
 """What a clerk pointed at: which folders and files are dossiers, what is no scan. Looks at names and first bytes."""
 
 import os
-import re
 import stat
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote_to_bytes
 
+from ocr.file_names import is_litter, is_named_like_a_scan, natural_key
 from ocr.problem import Code, Problem
 from ocr.scan import sniff
 from ocr.vietnamese import to_nfc
 
-# A file named like a scan is treated as one, so that a broken one is reported instead of being passed over.
-_SCAN_SUFFIXES = frozenset({".pdf", ".tif", ".tiff", ".jpg", ".jpeg", ".png"})
-# What file managers leave behind; nobody wants to hear of it.
-_LITTER = frozenset({"thumbs.db", "desktop.ini"})
 # A dossier needs an id even where somebody named a folder with spaces only.
 _NAMELESS = "khong-ten"
 
 
 @dataclass(frozen=True, slots=True)
+class HeldScan:
+    """A scan that the store holds already; `file` is its name as the clerk gave it."""
+
+    file: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """What was said of a dossier when it was sent; None: nothing, which changes nothing of what was said before.
+
+    Attributes:
+        agency: Identifier of the agency it was sent for.
+        procedure_code: Mã thủ tục hành chính.
+        dossier_code: Mã hồ sơ.
+    """
+
+    agency: str | None = None
+    procedure_code: str | None = None
+    dossier_code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class DossierInput:
-    """A dossier as the clerk sent it: its id (folder or file name, NFC) and its scans in natural order."""
+    """A dossier as the clerk sent it.
+
+    Attributes:
+        dossier_id: Folder or file name, NFC.
+        files: Its scans in natural order: files of this machine, or scans that the store holds.
+        stated: What was said of it.
+    """
 
     dossier_id: str
-    files: tuple[Path, ...]
+    files: tuple[Path | HeldScan, ...]
+    stated: Stated = Stated()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +76,9 @@ def take_in(paths: Iterable[Path]) -> Intake:
     return Intake(tuple(_one_of_each(search.dossiers, search.problems)), tuple(search.skipped), tuple(search.problems))
 
 
-def display_name(path: Path) -> str:
+def display_name(source: Path | HeldScan) -> str:
     """Return the name of a file or folder as text that can be stored and shown; see `display_text`."""
-    return display_text(path.name)
+    return source.file if isinstance(source, HeldScan) else display_text(source.name)
 
 
 def display_text(name: str) -> str:
@@ -71,12 +97,6 @@ def as_path(parameter: str) -> Path:
     if parameter.startswith("file:///"):
         return Path(os.fsdecode(unquote_to_bytes(parameter.removeprefix("file://"))))
     return Path(parameter)
-
-
-def natural_key(name: str) -> tuple[tuple[int, int, str], ...]:
-    """Return a sort key in which `trang 2` comes before `trang 10`."""
-    parts = re.split(r"([0-9]+)", to_nfc(name).lower())
-    return tuple((0, int(part), "") if part.isdecimal() else (1, 0, part) for part in parts if part)
 
 
 @dataclass(slots=True)
@@ -104,7 +124,7 @@ class _Search:
         except OSError:
             self._find(Code.PATH_UNREADABLE, display_name(folder))
             return
-        entries = [entry for entry in entries if not entry.name.startswith(".") and entry.name.lower() not in _LITTER]
+        entries = [entry for entry in entries if not is_litter(entry.name)]
         folders = [entry for entry in entries if _is_folder(entry)]
         scans = [entry for entry in entries if entry not in folders and _is_scan(entry)]
         for entry in entries:
@@ -153,7 +173,7 @@ def _mode(path: Path) -> int:
 
 def _is_scan(path: Path) -> bool:
     # Named like a scan it is one even when it is a link to nothing: it is reported, never passed over.
-    if path.suffix.lower() in _SCAN_SUFFIXES:
+    if is_named_like_a_scan(path.name):
         return True
     if not stat.S_ISREG(_mode(path)):  # reading a pipe would wait for ever
         return False

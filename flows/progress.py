@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from flows.outcome import DossierOutcome
+
 
 @dataclass(frozen=True, slots=True)
 class PagesFound:
@@ -12,18 +14,21 @@ class PagesFound:
 
     count: int
     held: int
+    dossier_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class PageRead:
     """One more page was read, or given up."""
 
+    dossier_id: str = ""
+
 
 @dataclass(frozen=True, slots=True)
 class DossierDone:
-    """A dossier is stored."""
+    """A dossier is stored, or could not be."""
 
-    dossier_id: str
+    outcome: DossierOutcome
 
 
 Event = PagesFound | PageRead | DossierDone

@@ -10,7 +10,7 @@ from ocr.messages import on_one_line
 
 def standing_lines(record: Record) -> tuple[str, ...]:
     """Return what is to be known of a record beside its fields, a line each."""
-    made = f"{who_made(record)}, {local_time(when_made(record))}"
+    made = f"{who_made(record)}, {local_time(record.made_at)}"
     lines = [f"{record.record_id} · bản {record.revision} · {STATES[record.state]} ({made})"]
     if record.superseded_by is not None:
         lines.append(f"bị thay bởi {record.superseded_by}")
@@ -24,11 +24,6 @@ def standing_lines(record: Record) -> tuple[str, ...]:
 def who_made(record: Record) -> str:
     """Return the account of who decided the revision, or that the machine made it."""
     return record.decision.by if record.decision else "máy"
-
-
-def when_made(record: Record) -> datetime:
-    """Return when the revision was made."""
-    return record.decision.at if record.decision else record.provenance.created_at
 
 
 def revocation_words(revocation: Revocation) -> str:

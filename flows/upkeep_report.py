@@ -30,6 +30,7 @@ _KIND_NAMES = {
     "records": "bản ghi",
     "papers": "PDF hai lớp",
     "dossiers": "hồ sơ",
+    "batches": "đợt nạp",
     "calibration": "hiệu chỉnh",
     "read-log": "nhật ký đọc",
     "procedures": "thủ tục",

@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 
-from commands.lookup_view import KINDS, MISSING, REASONS, masked
+from commands.lookup_view import KINDS
 from extractors.record import Provenance, Record, RecordState, SourcePage, Subject
 from storage.keys import record_id_for
 from storage.lookup_answer import MissingBecause, Reason
+from storage.lookup_words import MISSING, REASONS, masked
 from storage.read_log.entry import ReadKind
 from storage.read_log.reading import read_entries
 from storage.records import save_draft

@@ -9,6 +9,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import typer
 
 from commands import catalogue as catalogue_commands
@@ -19,14 +20,20 @@ from commands import subject_erase as erase_commands
 from commands.common import filled_catalogue
 from extractors.calibration.model import shipped_calibration
 from extractors.procedures.table_loader import table_of
-from flows import assembly
+from flows import drafting
+from ocr.image import PageImage
 from ocr.line_reading import SecondReading
 from ocr.page import Box
+from storage import batches
+from storage.arrangement import Arrangement
+from storage.arranging import arrange
+from storage.batch import Batch, BatchDossier, BatchFile, BatchState
 from storage.calibrations import save_calibration
 from storage.dossier import DossierState
 from storage.dossiers import load_dossier, save_dossier
 from storage.keys import reading_key, scan_key
 from storage.pages import save_page
+from storage.previews import keep_preview
 from storage.procedures import load_procedure
 from storage.readings import save_reading
 from storage.records import save_draft
@@ -196,7 +203,7 @@ def save_paper_again(home: Path) -> None:
 def withdraw_paper(home: Path) -> None:
     world = World.at(home)
     shop: Any = SimpleNamespace(store=world.store, catalogue=world.catalogue)
-    assembly._withdraw_others(shop, FIRST.dossier_id, (), NOON)
+    drafting.withdraw_others(shop, FIRST.dossier_id, (), NOON)
 
 
 def save_dossier_again(home: Path) -> None:
@@ -205,6 +212,29 @@ def save_dossier_again(home: Path) -> None:
     assert held is not None
     saved = save_dossier(world.store, held.model_copy(update={"dossier_code": "H05.12-240506-0001"}))
     world.catalogue.project_dossier(saved)
+
+
+def arrange_pages(home: Path) -> None:
+    world = World.at(home)
+    held = load_dossier(world.store, FIRST.dossier_id, 1)
+    assert held is not None
+    blank = Arrangement(by="lan", at=NOON, reason="tờ bìa", blank_pages=held.papers[0].pages)
+    arrange(world.store, world.catalogue, FIRST.dossier_id, 1, blank)
+
+
+def save_batch(home: Path) -> None:
+    file = BatchFile(file="scan.pdf", sha256=FIRST.source[0].sha256, size_bytes=6)
+    dossier = BatchDossier(dossier_id=FIRST.dossier_id, files=(file,))
+    named: dict[str, Any] = {"batch_id": f"b{CASE_ID}", "by": "lan", "dossiers": (dossier,), "created_at": NOON}
+    store = World.at(home).store
+    if batches.load_batch(store, named["batch_id"]) is None:
+        batches.save_batch(store, Batch(revision=1, state=BatchState.WAITING, **named))
+    batches.save_batch(store, Batch(revision=1, state=BatchState.DONE, **named))
+
+
+def save_preview(home: Path) -> None:
+    page = PageImage(np.full((140, 100), 255, np.uint8), 150, 1)
+    keep_preview(World.at(home).store, FIRST.source[0].sha256, page)
 
 
 def calibrate(home: Path) -> None:

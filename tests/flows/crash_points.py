@@ -14,7 +14,7 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from extractors.paper_type_loader import shipped_paper_types
-from flows import assembly
+from flows import assembly, reading
 from flows.intake import take_in
 from flows.opened_pages import OpenedPages
 from flows.workshop import Workshop
@@ -88,12 +88,12 @@ def digitise(home: Path, scans: Path, *, log: Path, fatal: int = 0, after: bool 
     """What the flow does, without Prefect; the pages it reads are written to `log`, one a line."""
     Dying.writes, Dying.fatal, Dying.after = 0, fatal, after
 
-    def reading(path: Path, kind: Any, sha256: str, page_number: int, *rest: Any) -> Any:
+    def noted(path: Path, kind: Any, sha256: str, page_number: int, *rest: Any) -> Any:
         with log.open("a") as lines:
             lines.write(f"{sha256}/{page_number}\n")
         return read_page_of(path, kind, sha256, page_number, *rest)
 
-    assembly.read_page_of = reading  # type: ignore[attr-defined]
+    reading.read_page_of = noted  # type: ignore[attr-defined]
     settings = Settings.load(home, {}, {})
     reader = OneTextReader()
     shop = Workshop(
@@ -107,12 +107,12 @@ def digitise(home: Path, scans: Path, *, log: Path, fatal: int = 0, after: bool 
         OpenedPages(home),
     )
     (dossier,) = take_in([scans]).dossiers
-    received = [assembly.receive_scan(shop, path) for path in dossier.files]
+    received = [reading.receive_scan(shop, path) for path in dossier.files]
     for scan in received:
         for number in range(1, (scan.page_count or 0) + 1):
-            if not assembly.page_is_held(shop, scan.sha256, number):
-                assembly.read_stored_page(shop, scan.sha256, number)
-    assembly.assemble_dossier(shop, dossier.dossier_id, assembly.scans_with_earlier(shop, dossier, received), {})
+            if not reading.page_is_held(shop, scan.sha256, number):
+                reading.read_stored_page(shop, scan.sha256, number)
+    assembly.assemble_dossier(shop, dossier, received, {})
     log.with_suffix(".writes").write_text(str(Dying.writes))
 
 

@@ -31,8 +31,8 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 
 def test_the_undisturbed_run_writes_each_object_once(seen):
     assert seen["ended"] == 0
-    # Two scans, three pages, a record for each page and its row, the dossier and its row.
-    assert seen["writes"] == 2 + 3 + 2 * 3 + 2
+    # Two scans, three pages with a picture each, a record for each page and its row, the dossier and its row.
+    assert seen["writes"] == 2 + 2 * 3 + 2 * 3 + 2
     assert len(seen["whole"]["records"]) == 3 and not seen["whole"]["problems"]
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from flows.deployment import DEPLOYMENT, NIGHTLY, NIGHTLY_CRON, TIMEZONE, WORK_POOL
+from flows.submitting import BATCH_RUNS, DOSSIER_RUNS
 
 REPOSITORY = Path(__file__).parents[2]
 FULL_NAME = f"digitize/{DEPLOYMENT}"
@@ -86,7 +87,12 @@ def test_sohoa_deploys_and_works_without_the_yaml(ask, sohoa, small_scan: Path, 
     for _ in range(2):  # the second time everything is there already
         done = sohoa("deploy", "--json", cwd=tmp_path, env=env)
         assert (done.returncode, done.stderr) == (0, "")
-        assert json.loads(done.stdout) == {"deployment": FULL_NAME, "nightly": NIGHTLY_NAME, "work_pool": WORK_POOL}
+        assert json.loads(done.stdout) == {
+            "deployment": FULL_NAME,
+            "nightly": NIGHTLY_NAME,
+            "service": [BATCH_RUNS, DOSSIER_RUNS],
+            "work_pool": WORK_POOL,
+        }
     _is_scheduled(ask)
     assert ask(f"/work_pools/{WORK_POOL}")["type"] == "process"
     assert ask(f"/deployments/name/{FULL_NAME}")["entrypoint"] == "flows.digitize.digitize"

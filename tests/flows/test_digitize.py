@@ -11,7 +11,7 @@ import pytest
 PROGRAM = """
 import json, sys
 from pathlib import Path
-from flows import assembly
+from flows import reading
 from flows.progress import PageRead, PagesFound, subscribed
 from ocr.page import PageText
 from ocr.problem import Code, Problem, SohoaError
@@ -27,7 +27,7 @@ def read_page_of(path, kind, sha256, page_number, *rest):
     return PageText(scan_sha256=sha256, page_number=page_number, recipe=rest[0].recipe, width_px=9, height_px=9, dpi=9,
                     is_blank=whole, problems=() if whole else problems)
 
-assembly.read_page_of = lambda path, kind, sha, number, *rest: read_page_of(path, kind, sha, number, RECIPE)
+reading.read_page_of = lambda path, kind, sha, number, *rest: read_page_of(path, kind, sha, number, RECIPE)
 from flows.digitize import digitize, run_digitize
 from flows.workshop import open_workshop
 home = Path(sys.argv[2])

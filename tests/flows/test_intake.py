@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.intake import as_parameter, as_path, display_text, natural_key, take_in
+from flows.intake import as_parameter, as_path, display_text, take_in
+from ocr.file_names import natural_key
 
 PDF = b"%PDF-1.4\n"
 
