@@ -8,13 +8,17 @@ cannot read the token.
 import secrets
 from collections.abc import Awaitable, Callable
 from typing import Protocol
+from urllib.parse import urlsplit
 
 from fastapi import Request
+from starlette.concurrency import run_in_threadpool
 
 from ocr.problem import Code, SohoaError
 from service.office import Office
 from service.roles import Principal, Role
+from service.security.rate_limits import check_rate
 
+# Over https it is named `__Host-…`: then no neighbouring host, and no page without https, can have set it.
 SESSION_COOKIE = "sohoa_session"
 CSRF_HEADER = "x-csrf-token"
 CSRF_FIELD = "csrf_token"
@@ -56,9 +60,25 @@ def caller_of(request: Request) -> Principal | None:
     return principal
 
 
+def is_https(request: Request) -> bool:
+    """True when the browser came by https, also to a proxy in front of us."""
+    address = office_of(request).settings.service_url or ""
+    return request.url.scheme == "https" or address.startswith("https:")
+
+
+def cookie_name(request: Request, name: str = SESSION_COOKIE) -> str:
+    """Return what a cookie of ours is called in this browser."""
+    return f"__Host-{name}" if is_https(request) else name
+
+
+def session_token(request: Request) -> str | None:
+    """Return the token of the browser's session, whether or not it can still be used."""
+    return request.cookies.get(cookie_name(request)) or None
+
+
 def by_session(request: Request, office: Office) -> Principal | None:
     """Tell a person by the session cookie."""
-    token = request.cookies.get(SESSION_COOKIE)
+    token = session_token(request)
     session = office.sessions.find(token) if token else None
     if session is None:
         return None
@@ -70,7 +90,12 @@ def allowing(roles: frozenset[Role]) -> Callable[[Request], Awaitable[None]]:
     """Return the dependency that lets only callers with one of `roles` in; an empty set lets everybody in."""
 
     async def check(request: Request) -> None:
-        principal = await _in_thread(caller_of, request)
+        try:
+            principal = await run_in_threadpool(caller_of, request)
+        except SohoaError:
+            check_rate(request, None)
+            raise
+        check_rate(request, principal)
         if not roles:
             return
         if principal is None:
@@ -97,7 +122,14 @@ async def check_origin(request: Request, expected: str) -> None:
         raise SohoaError(Code.REQUEST_FORGED)
 
 
-async def _in_thread(call: Callable[[Request], Principal | None], request: Request) -> Principal | None:
-    from starlette.concurrency import run_in_threadpool  # noqa: PLC0415
+def check_same_site(request: Request) -> None:
+    """Make sure that a form of a stranger was sent from our own page: another site could sign somebody in as itself.
 
-    return await run_in_threadpool(call, request)
+    Raises:
+        SohoaError: `REQUEST_FORGED`.
+    """
+    # Browsers tell the one over https and on this machine alone, the other always.
+    site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
+    own = {request.headers.get("host"), urlsplit(office_of(request).settings.service_url or "").netloc} - {""}
+    if site not in {None, "same-origin", "none"} or (origin is not None and urlsplit(origin).netloc not in own):
+        raise SohoaError(Code.REQUEST_FORGED)

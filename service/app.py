@@ -4,19 +4,69 @@ from collections.abc import Iterable
 
 from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from service import errors
 from service.access import Authenticator, by_session
 from service.headers import Headers
 from service.office import Office
-from service.pages import home, sign_in
+from service.pages import (
+    accounts,
+    board,
+    clients,
+    home,
+    lookup,
+    me,
+    reads,
+    separators,
+    sign_in,
+    sign_in_provider,
+    unmask,
+)
+from service.pages import batches as batch_pages
+from service.pages import help as help_pages
 from service.pages.rendering import STATIC_FOLDER
-from service.routes import Routes
+from service.review import dossier_routes
+from service.review import routes as review
+from service.routes import ROLES_KEY, Routes
+from service.security import token
+from service.security.bearer import by_bearer
+from service.security.bodies import Bodies
+from service.security.certificates import Certificates, by_certificate
+from service.security.description import describe_security
+from service.security.oidc import Provider
+from service.security.rate_limits import RateLimits
+from service.security.throttle import Throttle
+from service.v1 import batches, changes, progress, uploads, webhooks
 
 # Each part of the service is one entry here.
-PAGES: tuple[Routes, ...] = (home.routes, sign_in.routes)
-API: tuple[Routes, ...] = ()
-AUTHENTICATORS: tuple[Authenticator, ...] = (by_session,)
+PAGES: tuple[Routes, ...] = (
+    home.routes,
+    board.routes,
+    sign_in.routes,
+    sign_in_provider.routes,
+    me.routes,
+    accounts.routes,
+    clients.routes,
+    unmask.routes,
+    review.routes,
+    dossier_routes.routes,
+    help_pages.routes,
+    batch_pages.routes,
+    lookup.routes,
+    separators.routes,
+    reads.routes,
+)
+API: tuple[Routes, ...] = (
+    token.routes,
+    batches.routes,
+    uploads.routes,
+    progress.routes,
+    changes.routes,
+    webhooks.routes,
+)
+# What a caller says on purpose goes before what a browser sends by itself.
+AUTHENTICATORS: tuple[Authenticator, ...] = (by_bearer, by_session, by_certificate)
 
 
 def create_app(office: Office) -> FastAPI:
@@ -31,7 +81,17 @@ def create_app(office: Office) -> FastAPI:
     )
     app.mount("/v1", _part(office, API, api, for_programs=True))
     app.mount("/static", StaticFiles(directory=STATIC_FOLDER), name="static")
+    describe_security(api, ROLES_KEY)
+    # Pages and API count together.
+    app.state.throttle, app.state.rate_limits = api.state.throttle, api.state.rate_limits = Throttle(), RateLimits()
+    app.state.provider = Provider.of(office.settings)
+    proxies = office.settings.trusted_proxies
+    # The last is the first to see a request: who really calls is known before anything else is asked.
+    app.add_middleware(Bodies)
     app.add_middleware(Headers)
+    if proxies:
+        app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(proxies))
+        app.add_middleware(Certificates, proxies=proxies)
     return app
 
 

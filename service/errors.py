@@ -1,9 +1,11 @@
 """Errors as callers get them: problem details (RFC 9457) for programs, a page for people; one table of statuses."""
 
 import logging
+import re
 import secrets
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import quote
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -23,6 +25,9 @@ _TYPE_PREFIX = "urn:sohoa:problem:"
 _STATUSES: Mapping[Code, int] = {
     Code.SIGN_IN_NEEDED: 401,
     Code.SIGN_IN_FAILED: 401,
+    Code.SIGN_IN_UNFINISHED: 400,
+    Code.PROVIDER_FAILED: 502,
+    Code.IDENTITY_UNBOUND: 403,
     Code.NOT_ALLOWED: 403,
     Code.REQUEST_FORGED: 403,
     Code.TOO_MANY_REQUESTS: 429,
@@ -52,8 +57,18 @@ _STATUSES: Mapping[Code, int] = {
     # The tus protocol's own status for a checksum that does not match.
     Code.UPLOAD_CORRUPT: 460,
     Code.ARCHIVE_INVALID: 422,
+    Code.UPLOAD_VERSION: 412,
+    Code.DOSSIER_HELD: 409,
+    Code.UPLOAD_BUSY: 423,
+    Code.UPLOAD_EXPIRED: 410,
+    Code.UPLOAD_INVALID: 400,
+    Code.FILE_NAME_INVALID: 422,
+    Code.FILE_NAME_TAKEN: 409,
+    Code.DOSSIER_CODE_INVALID: 422,
+    Code.FILE_SKIPPED: 422,
     Code.ACCOUNT_INVALID: 422,
     Code.PASSWORD_WEAK: 422,
+    Code.LAST_ADMIN: 409,
     Code.BATCH_INVALID: 422,
     Code.DECISION_INVALID: 422,
     Code.SUBJECT_INVALID: 422,
@@ -69,7 +84,14 @@ _STATUSES: Mapping[Code, int] = {
     Code.STORE_FULL: 507,
     Code.READ_LOG_FAILED: 503,
 }
-_OF_STATUS = {401: Code.SIGN_IN_NEEDED, 403: Code.NOT_ALLOWED, 404: Code.NOTHING_HERE, 405: Code.METHOD_WRONG}
+_NAME = re.compile("[a-z][a-z_]{0,63}[0-9]{0,3}")
+_OF_STATUS = {
+    401: Code.SIGN_IN_NEEDED,
+    403: Code.NOT_ALLOWED,
+    404: Code.NOTHING_HERE,
+    405: Code.METHOD_WRONG,
+    413: Code.UPLOAD_TOO_LARGE,
+}
 # What every error body of the API looks like, for its description.
 PROBLEM_SCHEMA: dict[str, Any] = {
     "type": "object",
@@ -130,7 +152,7 @@ def install(app: FastAPI, *, for_programs: bool) -> None:
         if for_programs or not _wants_page(request):
             return problem_response(problem, instance, headers)
         if problem.code is Code.SIGN_IN_NEEDED and request.method == "GET":
-            return RedirectResponse(f"/sign-in?next={request.url.path}", 303)
+            return RedirectResponse(f"/sign-in?next={quote(request.url.path)}", 303)
         return render(
             request,
             "error.html",
@@ -141,7 +163,7 @@ def install(app: FastAPI, *, for_programs: bool) -> None:
 
     @app.exception_handler(SohoaError)
     def of_ours(request: Request, error: SohoaError) -> Response:
-        return answer(request, error.problem, _retry_after(error.problem))
+        return answer(request, error.problem, _further_headers(request, error.problem))
 
     @app.exception_handler(HTTPException)
     def of_framework(request: Request, error: HTTPException) -> Response:
@@ -151,7 +173,7 @@ def install(app: FastAPI, *, for_programs: bool) -> None:
     @app.exception_handler(RequestValidationError)
     def of_validation(request: Request, error: RequestValidationError) -> Response:
         # Where and what is wrong, never what was given: it may be personal data.
-        places = {".".join(str(part) for part in found["loc"][1:]) or str(found["loc"][0]) for found in error.errors()}
+        places = {".".join(map(_own_name, found["loc"][1:])) or str(found["loc"][0]) for found in error.errors()}
         kinds = {str(found["type"]) for found in error.errors()}
         problem = Problem(
             code=Code.REQUEST_INVALID, field=", ".join(sorted(places))[:200], detail=", ".join(sorted(kinds))[:200]
@@ -170,9 +192,21 @@ def new_request_id() -> str:
     return secrets.token_hex(8)
 
 
+def _own_name(part: str | int) -> str:
+    """Return a part of a place in a request; names that the caller made up may say anything."""
+    return str(part) if isinstance(part, int) or _NAME.fullmatch(part) else "?"
+
+
 def _wants_page(request: Request) -> bool:
     return "text/html" in request.headers.get("accept", "") and "hx-request" not in request.headers
 
 
-def _retry_after(problem: Problem) -> dict[str, str]:
-    return {"Retry-After": "5"} if problem.code is Code.TOO_MANY_REQUESTS or status_of(problem) == 503 else {}
+def _further_headers(request: Request, problem: Problem) -> dict[str, str]:
+    status = status_of(problem)
+    if status == 401:
+        # RFC 6750 §3: only a token that was given and is wrong is called so.
+        wrong = ', error="invalid_token"' if problem.field == "Authorization" else ""
+        return {"WWW-Authenticate": f'Bearer realm="sohoa"{wrong}'}
+    if status in {429, 503}:
+        return {"Retry-After": str(getattr(request.state, "retry_after_s", 5))}
+    return {}

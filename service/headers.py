@@ -28,6 +28,8 @@ _HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 _FOR_EVER = "public, max-age=31536000, immutable"
+# Kept, and asked about each time: what a script of ours imports has no digest in its address.
+_UNLESS_CHANGED = "public, no-cache"
 
 
 class Headers:
@@ -44,17 +46,24 @@ class Headers:
             return
         request_id = new_request_id()
         scope.setdefault("state", {})["request_id"] = request_id
-        is_asset = scope["path"].startswith("/static/") and scope["query_string"].startswith(b"v=")
+        cached = _kept(scope["path"], scope["query_string"])
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 for name, value in _HEADERS.items():
                     headers.setdefault(name, value)
-                headers.setdefault("Cache-Control", _FOR_EVER if is_asset else "no-store")
+                headers.setdefault("Cache-Control", cached)
                 headers["X-Request-ID"] = request_id
                 if scope.get("scheme") == "https":
                     headers.setdefault("Strict-Transport-Security", "max-age=31536000")
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
+
+
+def _kept(path: str, query: bytes) -> str:
+    """Return how long browsers keep an answer."""
+    if not path.startswith("/static/"):
+        return "no-store"
+    return _FOR_EVER if query.startswith(b"v=") else _UNLESS_CHANGED

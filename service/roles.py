@@ -31,6 +31,8 @@ ROLE_NAMES = {
 }
 
 PEOPLE = frozenset(Role) - {Role.READER}
+# What a system may be: it reads, sends scans, watches. Decisions on papers and on accounts are persons' acts.
+SYSTEMS = frozenset({Role.READER, Role.CLERK, Role.AUDITOR})
 # Of routes that anybody may call, signed in or not.
 ANYBODY: frozenset[Role] = frozenset()
 

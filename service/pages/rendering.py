@@ -14,6 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from service.roles import ROLE_NAMES, Principal, Role
 
 _FOLDER = Path(__file__).parents[1]
+TEMPLATES_FOLDER = _FOLDER / "templates"
 STATIC_FOLDER = _FOLDER / "static"
 VIET_NAM = timezone(timedelta(hours=7))
 
@@ -21,7 +22,7 @@ VIET_NAM = timezone(timedelta(hours=7))
 @cache
 def _environment() -> Environment:
     environment = Environment(
-        loader=FileSystemLoader(_FOLDER / "templates"),
+        loader=FileSystemLoader(TEMPLATES_FOLDER),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

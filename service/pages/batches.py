@@ -1,0 +1,79 @@
+"""What a clerk sends: the list of batches, and the one page on which a batch is put together, sent and followed."""
+
+from typing import Annotated
+
+from fastapi import Query, Request, Response
+from fastapi.responses import JSONResponse
+from pydantic import AwareDatetime
+
+from service.access import office_of, principal_of
+from service.intake import batches as intake_batches
+from service.intake.view import view_of
+from service.pages.batches_view import papers_of, summary_of
+from service.pages.lookup import PURPOSES
+from service.pages.rendering import render
+from service.roles import Role
+from service.routes import Routes
+from storage.batch import BatchState
+from storage.desk.batches import BatchRow
+from storage.desk.times import as_text
+
+routes = Routes()
+
+_ROLES = frozenset({Role.CLERK})
+_LISTED = 20
+
+
+@routes.get("/batches", roles=_ROLES)
+def list_page(request: Request, before: Annotated[AwareDatetime | None, Query()] = None) -> Response:
+    """Show the batches of the caller's agency, the newest first."""
+    office, principal = office_of(request), principal_of(request)
+    rows, following = intake_batches.newest(office.intake, principal, as_text(before) if before else None, _LISTED)
+    names = {}
+    for code in {row.procedure_code for row in rows if row.procedure_code is not None}:
+        procedure = office.procedures(code)
+        names[code] = procedure.name if procedure is not None else code
+    return render(
+        request,
+        "batches.html",
+        batches=[summary_of(view_of(office.intake, row)) for row in rows],
+        procedure_names=names,
+        following=following,
+        is_first=before is None,
+    )
+
+
+@routes.get("/batches/new", roles=_ROLES)
+def new_page(request: Request) -> Response:
+    """Show the page of a batch that is not there yet: it is opened with its first file."""
+    return _page(request, None)
+
+
+@routes.get("/batches/{batch_id}", roles=_ROLES)
+def batch_page(request: Request, batch_id: str) -> Response:
+    """Show the page of a batch; what changes on it comes by script."""
+    return _page(request, intake_batches.visible(office_of(request).intake, principal_of(request), batch_id))
+
+
+@routes.get("/batches/{batch_id}/papers", roles=_ROLES)
+def papers(request: Request, batch_id: str) -> Response:
+    """Give the papers that were found, by dossier: types and what waits, no value of any field."""
+    office, principal = office_of(request), principal_of(request)
+    batch = intake_batches.visible(office.intake, principal, batch_id)
+    dossiers = dict.fromkeys(upload.dossier_id for upload in office.intake.uploads.of_batch(batch.batch_id))
+    return JSONResponse({"dossiers": papers_of(office, principal, dossiers)})
+
+
+def _page(request: Request, batch: BatchRow | None) -> Response:
+    office, principal = office_of(request), principal_of(request)
+    procedure = office.procedures(batch.procedure_code) if batch is not None and batch.procedure_code else None
+    return render(
+        request,
+        "batches_one.html",
+        batch=batch,
+        is_own=batch is None or batch.account == principal.account,
+        is_open=batch is None or batch.state is BatchState.OPEN,
+        agency=batch.agency if batch is not None else principal.agency or office.settings.agency,
+        procedure=f"{procedure.code} · {procedure.name}" if procedure is not None else "",
+        purposes=PURPOSES,
+    )

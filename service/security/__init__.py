@@ -1,0 +1,1 @@
+"""Who calls and how often: tokens and certificates of systems, single sign-on, throttles, bounds, masks."""

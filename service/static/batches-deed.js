@@ -1,0 +1,100 @@
+// The bar below: what is going on, and the one thing to do next.
+
+import { Figures } from "./batches-progress.js";
+import { countPoor, remainingWords, sizeWords } from "./batches-words.js";
+
+const UNSENT = new Set(["new", "hashed"]);
+const UNDER_WAY = new Set(["sending", "waiting", "paused"]);
+const part = (id) => document.getElementById(id);
+
+export class Deed {
+  #figures = new Figures();
+  #quarter = 0;
+  trouble = null;
+
+  /** @param {(words: string) => void} announce tells readers of the screen */
+  constructor(announce) {
+    this.announce = announce;
+  }
+
+  /** The line is away, or back. */
+  line(isLost) {
+    this.#figures.forget();
+    this.trouble = isLost ? "Mất mạng, đang chờ… Có mạng lại thì tự gửi tiếp từ chỗ dở." : null;
+    this.announce(this.trouble ?? "Đã có mạng lại, đang gửi tiếp.");
+  }
+
+  /** Show how the batch stands now. */
+  show(model, sender, { isOwn }) {
+    const [words, fraction, buttons] =
+      model.state === "open" ? this.#open(model, sender) : this.#digitising(model);
+    part("deed").hidden = !words;
+    if (part("deed-words").textContent !== words) part("deed-words").textContent = words;
+    part("deed-progress").hidden = fraction === null;
+    if (fraction !== null) part("deed-progress").value = fraction;
+    for (const name of ["pause", "send", "submit"]) {
+      const wanted = isOwn ? buttons[name] : undefined;
+      part(name).hidden = wanted === undefined;
+      if (typeof wanted === "string" && part(name).textContent !== wanted) part(name).textContent = wanted;
+    }
+  }
+
+  #open(model, sender) {
+    const { items } = model;
+    if (!items.length) return ["", null, {}];
+    const unsent = items.filter((item) => UNSENT.has(item.state) && !item.queued);
+    const underWay = items.filter((item) => UNDER_WAY.has(item.state) || item.queued);
+    const send = unsent.length && `${items.length > unsent.length ? "Gửi tiếp" : "Bắt đầu gửi"} ${unsent.length} tệp`;
+    if (sender.paused) return [this.trouble ?? "Đã tạm dừng; phần đã gửi được giữ.", this.#fraction(items), { send: "Gửi tiếp" }];
+    if (underWay.length) {
+      const buttons = { pause: "Tạm dừng", ...(send ? { send } : {}) };
+      return [this.trouble ?? this.#sending(items), this.#fraction(items), buttons];
+    }
+    if (unsent.length) {
+      const bytes = sizeWords(unsent.reduce((sum, item) => sum + item.size, 0));
+      const hashing = unsent.filter((item) => item.state === "new").length;
+      const note = hashing ? `, đang kiểm trùng ${unsent.length - hashing}/${unsent.length}` : "";
+      return [`${unsent.length} tệp, ${bytes} chưa gửi${note}.`, null, { send }];
+    }
+    const half = items.filter((item) => item.state === "half").length;
+    if (half) return [`${half} tệp gửi dở: chọn lại đúng thư mục hay tệp đó, máy gửi tiếp phần còn lại.`, null, {}];
+    return [this.#sent(model), null, { submit: "Gửi số hóa" }];
+  }
+
+  #sent(model) {
+    const { items } = model;
+    const failed = items.filter((item) => item.problem && item.problem.code !== "file_skipped").length;
+    if (failed) return `${failed} tệp không gửi được: bỏ hoặc chọn lại rồi mới gửi số hóa.`;
+    const again = countPoor(items, "rescan");
+    const checking = items.some((item) => !item.checked.size || item.checked.size < item.pageCount);
+    const pages = again ? ` ${again} trang cần quét lại.` : checking ? " Đang kiểm trang…" : " Trang nào cũng dùng được.";
+    return `Đã gửi đủ ${items.length} tệp, ${model.dossiers.length} hồ sơ.${pages}`;
+  }
+
+  #sending(items) {
+    const { total, sent, seconds } = this.#figures.of(items.filter((item) => item.state !== "failed"));
+    const percent = total ? Math.floor((100 * sent) / total) : 100;
+    if (Math.floor(percent / 25) > this.#quarter && percent < 100) {
+      this.#quarter = Math.floor(percent / 25);
+      this.announce(`Đã gửi ${percent} %.`);
+    }
+    const rest = remainingWords(seconds);
+    return `Đang gửi ${percent} %: ${sizeWords(sent)} trên ${sizeWords(total)}${rest ? `, ${rest}` : ""}.`;
+  }
+
+  #fraction(items) {
+    const total = items.reduce((sum, item) => sum + item.size, 0);
+    const sent = items.reduce((sum, item) => sum + (item.state === "stored" ? item.size : Math.min(item.sent, item.size)), 0);
+    return total ? sent / total : 1;
+  }
+
+  #digitising(model) {
+    if (model.state === "waiting") return ["Đã gửi số hóa, đang chờ máy đến lượt. Đóng trang này cũng được.", null, {}];
+    if (model.state !== "running") return ["", null, {}];
+    const pages = model.dossiers.reduce((sum, dossier) => sum + dossier.pages, 0);
+    const read = model.dossiers.reduce((sum, dossier) => sum + dossier.read, 0);
+    const over = model.dossiers.filter((dossier) => dossier.state).length;
+    const words = `Đang số hóa: ${read}/${pages} trang, xong ${over}/${model.dossiers.length} hồ sơ. Đóng trang này cũng được.`;
+    return [pages ? words : "Đang số hóa. Đóng trang này cũng được.", pages ? read / pages : 0, {}];
+  }
+}

@@ -1,0 +1,160 @@
+"""`/v1/lookups`: the once-only question of systems and clerks."""
+
+from datetime import date, datetime
+from typing import Annotated
+
+from fastapi import Depends
+from pydantic import BaseModel, ConfigDict, Field
+
+from extractors.kinds.date import parse_date
+from ocr.problem import Code, SohoaError
+from service.access import office_of, principal_of
+from service.office import Office
+from service.pages.rendering import VIET_NAM
+from service.roles import Principal, Role
+from service.routes import Routes
+from service.v1.entitlement import offer
+from service.v1.problems import problems
+from service.v1.purpose import agency_of
+from storage.lookup import lookup
+from storage.lookup_answer import LookupAnswer, LookupRequest
+from storage.read_log.entry import LONGEST_TEXT
+
+routes = Routes("/lookups", ["Tra cứu"])
+
+ASKING = frozenset({Role.CLERK, Role.STEWARD, Role.SUPERVISOR, Role.READER})
+TheOffice = Annotated[Office, Depends(office_of)]
+Caller = Annotated[Principal, Depends(principal_of)]
+# As people and cards write it, with blanks or dots between groups.
+Identifier = Annotated[
+    str,
+    Field(
+        min_length=1,
+        max_length=40,
+        description="Số định danh cá nhân, số CMND, mã số doanh nghiệp",
+        examples=["001190012345"],
+    ),
+]
+Day = Annotated[
+    str,
+    Field(
+        max_length=20,
+        pattern=r"^([0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{1,2}/[0-9]{1,2}/[0-9]{4})$",
+        examples=["2026-11-22"],
+    ),
+]
+PartialDay = Annotated[
+    str,
+    Field(
+        max_length=20,
+        pattern=r"^([0-9]{4}(-[0-9]{2}){0,2}|([0-9]{1,2}/){0,2}[0-9]{4})$",
+        examples=["1990-05-06"],
+    ),
+]
+Words = Annotated[str, Field(max_length=LONGEST_TEXT)]
+RoleName = Annotated[str, Field(pattern="^[a-z][a-z_]{0,39}$")]
+
+
+class LookupAsked(BaseModel):
+    """The question.
+
+    Attributes:
+        subject: Identifier of the applicant.
+        procedure: Code of the procedure, short or long.
+        purpose: What the answer is for, in the asker's words; written to the read log.
+        on: The day on which papers must be valid; today in Viet Nam where it is left out.
+        name: Name of the applicant, to be checked against what is held.
+        birth: Date of birth of the applicant, to be checked; a month or year alone will do.
+        role: What the applicant is in this procedure (`wife`), where a component asks for the paper of one.
+        others: Identifiers of other persons of the dossier by role (`child`, `mother`, …).
+        dossier_code: Mã hồ sơ it is asked for.
+        approved_only: True when only what a steward approved counts, not what the machine accepted.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {
+                    "subject": "001190012345",
+                    "procedure": "1.000894",
+                    "purpose": "Giải quyết hồ sơ đăng ký kết hôn",
+                    "others": {"husband": "001088012345"},
+                }
+            ]
+        },
+    )
+
+    subject: Identifier
+    procedure: Annotated[str, Field(min_length=1, max_length=100, examples=["1.001193"])]
+    purpose: Words
+    on: Day | None = None
+    name: Words | None = None
+    birth: PartialDay | None = None
+    role: RoleName | None = None
+    others: Annotated[dict[RoleName, Identifier], Field(max_length=20)] = {}
+    dossier_code: Words | None = None
+    approved_only: bool = False
+
+
+@routes.post(
+    "",
+    roles=ASKING,
+    response_model=LookupAnswer,
+    operation_id="lookUp",
+    summary="Giấy tờ nào đã có, giấy nào không dùng được và vì sao, giấy nào còn phải nộp",
+    responses=problems(
+        Code.PURPOSE_MISSING, Code.SUBJECT_INVALID, Code.PROCEDURE_UNKNOWN, Code.READ_LOG_FAILED, Code.SETTING_INVALID
+    ),
+)
+def look_up(asked: LookupAsked, office: TheOffice, caller: Caller) -> LookupAnswer:
+    """Answer for one applicant and procedure; who looked, and what for, is in the read log before.
+
+    What the answer names as held or as a candidate may then be read for 30 days by whoever asked. Every component of
+    the procedure is either in `held` or in `missing`.
+    """
+    question = LookupRequest(
+        subject=asked.subject,
+        procedure=asked.procedure,
+        on=_day(asked.on) if asked.on is not None else datetime.now(VIET_NAM).date(),
+        purpose=asked.purpose,
+        reader=caller.account,
+        agency=agency_of(office, caller),
+        dossier_code=asked.dossier_code,
+        name=asked.name,
+        birth=_date(asked.birth, "birth") if asked.birth is not None else None,
+        role=asked.role,
+        others=asked.others,
+        approved_only=asked.approved_only,
+    )
+    try:
+        answer = lookup(office.catalogue, office.procedures, office.read_log, office.identity_key, question)
+    except SohoaError as error:
+        raise _as_here(error) from None
+    offer(office, caller, answer)
+    return answer
+
+
+def _date(given: str, name: str) -> str:
+    """Return a date, month or year as ISO 8601, however Vietnamese write it."""
+    value = parse_date(given).value
+    if not isinstance(value, str):
+        raise SohoaError(Code.REQUEST_INVALID, field=name, detail="no date")
+    return value
+
+
+def _day(given: str) -> date:
+    try:
+        return date.fromisoformat(_date(given, "on"))
+    except ValueError:
+        raise SohoaError(Code.REQUEST_INVALID, field="on", detail="needs day, month and year") from None
+
+
+def _as_here(error: SohoaError) -> SohoaError:
+    """Return an error that names what it is about as this question does, not as the command line."""
+    problem = error.problem
+    if not (problem.field or "").startswith("--"):
+        return error
+    name = (problem.field or "").removeprefix("--").replace("-", "_")
+    detail = problem.detail.replace(problem.field or "", name)
+    return SohoaError(problem.code, field=name, detail=detail, retryable=problem.retryable)

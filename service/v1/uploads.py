@@ -1,0 +1,167 @@
+"""`/v1/uploads`: files sent by tus 1.0, which goes on where a bad line broke off.
+
+Source: the protocol, tus.io/protocols/resumable-upload 1.0.0, with the extensions creation, creation-with-upload,
+checksum, termination and expiration.
+"""
+
+from collections.abc import Mapping
+from typing import Annotated
+
+from fastapi import Depends, Request, Response
+from starlette.concurrency import run_in_threadpool
+
+from ocr.problem import Code, SohoaError
+from service.access import office_of, principal_of
+from service.intake import uploading
+from service.intake.batches import own
+from service.intake.limits import MAX_FILE_BYTES
+from service.intake.receiving import receive_bytes
+from service.intake.tus import (
+    ALGORITHMS,
+    BODY_TYPE,
+    EXTENSIONS,
+    VERSION,
+    Creation,
+    answered,
+    checksum_of,
+    creation_of,
+    metadata_of,
+    offset_of,
+    speaks_tus,
+)
+from service.office import Office
+from service.roles import Principal
+from service.routes import Routes
+from service.v1.batches import SENDERS
+from service.v1.problems import problems
+from storage.desk.upload import Upload, UploadState
+
+routes = Routes("/uploads", ["Tải tệp lên"])
+
+TheOffice = Annotated[Office, Depends(office_of)]
+Caller = Annotated[Principal, Depends(principal_of)]
+SpeaksTus = Depends(speaks_tus)
+_HELD = problems(Code.UPLOAD_UNKNOWN, Code.UPLOAD_VERSION, Code.UPLOAD_EXPIRED, Code.UPLOAD_BUSY, Code.BATCH_CLOSED)
+_CREATED = problems(
+    Code.BATCH_UNKNOWN,
+    Code.BATCH_CLOSED,
+    Code.UPLOAD_VERSION,
+    Code.UPLOAD_INVALID,
+    Code.UPLOAD_TOO_LARGE,
+    Code.FILE_NAME_INVALID,
+    Code.FILE_NAME_TAKEN,
+)
+_SENT = {
+    408: {"description": "Đường truyền im lặng quá lâu; phần đã nhận được giữ"},
+    **_HELD,
+    **problems(
+        Code.UPLOAD_INVALID,
+        Code.UPLOAD_OUT_OF_STEP,
+        Code.UPLOAD_CORRUPT,
+        Code.UPLOAD_TOO_LARGE,
+        Code.FILE_SKIPPED,
+        Code.ARCHIVE_INVALID,
+        Code.SCAN_ERASED,
+    ),
+}
+_PLAIN: Mapping[str, object] = {"response_class": Response, "dependencies": [SpeaksTus]}
+
+
+@routes.route("", ("OPTIONS",), roles=SENDERS, status_code=204, response_class=Response)
+def abilities() -> Response:
+    """Máy chủ hiểu những gì của giao thức tus."""
+    return answered(
+        204,
+        {
+            "Tus-Version": VERSION,
+            "Tus-Extension": ",".join(EXTENSIONS),
+            "Tus-Max-Size": str(MAX_FILE_BYTES),
+            "Tus-Checksum-Algorithm": ",".join(ALGORITHMS),
+        },
+    )
+
+
+@routes.post("", roles=SENDERS, status_code=201, responses=_CREATED, **_PLAIN)
+async def create_upload(request: Request, office: TheOffice, caller: Caller) -> Response:
+    """Bắt đầu tải một tệp lên; phần đầu của tệp có thể gửi kèm."""
+    creation = creation_of(request)
+    upload = await run_in_threadpool(_create, office, caller, creation)
+    headers = {"Location": f"/v1/uploads/{upload.upload_id}"}
+    if request.headers.get("content-type") != BODY_TYPE:
+        return answered(201, headers, upload)
+    with_bytes = await receive_bytes(office.intake, upload.upload_id, 0, request.stream(), checksum_of(request))
+    return answered(201, headers | {"Upload-Offset": str(with_bytes.offset_bytes)}, with_bytes)
+
+
+@routes.route("/{upload_id}", ("HEAD",), roles=SENDERS, responses=_HELD, **_PLAIN)
+def upload_offset(office: TheOffice, caller: Caller, upload_id: str) -> Response:
+    """Đã nhận bền vững đến đâu."""
+    upload = uploading.find(office.intake, caller.account, upload_id)
+    if upload.state is UploadState.FAILED and upload.problem is not None:
+        raise uploading.as_error(upload.problem)
+    if upload.state is UploadState.OPEN and upload.is_whole:
+        # Who was to store it was killed; that all of it came is not said before it is stored.
+        upload = uploading.complete(office.intake, upload_id)
+    offset = upload.offset_bytes
+    if upload.state is UploadState.OPEN:
+        offset = min(offset, office.intake.parts.size_bytes(upload_id))
+    headers = {
+        "Upload-Offset": str(offset),
+        "Upload-Length": str(upload.size_bytes),
+        "Upload-Metadata": metadata_of(upload),
+    }
+    return answered(200, headers, upload)
+
+
+@routes.patch(
+    "/{upload_id}",
+    roles=SENDERS,
+    status_code=204,
+    responses=_SENT,
+    **_PLAIN,
+)
+async def send_bytes(request: Request, office: TheOffice, caller: Caller, upload_id: str) -> Response:
+    """Gửi phần tiếp theo. Phần cuối chỉ được trả lời khi cả tệp đã kiểm tra và nằm trong kho."""
+    if request.headers.get("content-type") != BODY_TYPE:
+        raise SohoaError(Code.UPLOAD_INVALID, field="Content-Type", detail=f"must be {BODY_TYPE}")
+    offset, checksum = offset_of(request), checksum_of(request)
+    upload = await run_in_threadpool(uploading.find, office.intake, caller.account, upload_id)
+    length = request.headers.get("content-length", "")
+    if length.isdecimal() and offset + int(length) > upload.size_bytes:
+        raise SohoaError(Code.UPLOAD_TOO_LARGE, file=upload.file, detail="more bytes than the upload was said to have")
+    try:
+        after = await receive_bytes(office.intake, upload_id, offset, request.stream(), checksum)
+    except TimeoutError:
+        return answered(408, {"Connection": "close"})
+    return answered(204, {"Upload-Offset": str(after.offset_bytes)}, after)
+
+
+@routes.delete("/{upload_id}", roles=SENDERS, status_code=204, responses=_HELD, **_PLAIN)
+def end_upload(office: TheOffice, caller: Caller, upload_id: str) -> Response:
+    """Bỏ một tệp khỏi đợt nạp còn mở; bản quét đã vào kho thì ở lại kho."""
+    uploading.take_back(office.intake, uploading.find(office.intake, caller.account, upload_id))
+    return answered(204, {})
+
+
+@routes.post("/{upload_id}", roles=SENDERS, status_code=204, include_in_schema=False, **_PLAIN)
+async def overridden(request: Request, office: TheOffice, caller: Caller, upload_id: str) -> Response:
+    """Làm như `X-HTTP-Method-Override` nói: có proxy không cho PATCH và DELETE đi qua."""
+    method = request.headers.get("x-http-method-override", "").upper()
+    if method == "PATCH":
+        return await send_bytes(request, office, caller, upload_id)
+    if method == "DELETE":
+        return await run_in_threadpool(end_upload, office, caller, upload_id)
+    raise SohoaError(Code.METHOD_WRONG)
+
+
+def _create(office: Office, caller: Principal, creation: Creation) -> Upload:
+    own(office.intake, caller, creation.batch_id)
+    return uploading.begin(
+        office.intake,
+        caller.account,
+        creation.batch_id,
+        creation.dossier_id,
+        creation.file,
+        creation.size_bytes,
+        creation.sha256,
+    )
