@@ -18,6 +18,7 @@ pytest_plugins = [
     "tests.services.chromium",
     "tests.services.office",
     "tests.services.pages",
+    "tests.services.oidc_provider",
 ]
 
 REPOSITORY = Path(__file__).parents[1]

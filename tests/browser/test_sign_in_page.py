@@ -17,4 +17,3 @@ def test_a_person_signs_in_by_keyboard(desk: Desk, open_page: OpenPage) -> None:
     assert page.url.endswith("/help")
     page.goto(page.url.replace("/help", "/sign-in"))
     assert page.get_by_text("Trần Thị Lan").is_visible()
-    open_page.complaints.clear()  # the page that was asked for is not there in this test

@@ -3,7 +3,7 @@
 import os
 import shutil
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -70,11 +70,11 @@ class Desk:
 
 
 @contextmanager
-def office_at(home: Path) -> Iterator[Desk]:
-    """Open the office of a home, which needs nothing in it."""
+def office_at(home: Path, settings: Mapping[str, str] | None = None) -> Iterator[Desk]:
+    """Open the office of a home, which needs nothing in it; `settings` by their names."""
     launcher = NotedLauncher()
     environ = {name: value for name, value in os.environ.items() if not name.startswith(("SOHOA_", "PREFECT_"))}
-    with open_office(Settings.load(home, {}, environ), launcher) as office:
+    with open_office(Settings.load(home, settings or {}, environ), launcher) as office:
         yield Desk(office, launcher)
 
 

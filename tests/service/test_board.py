@@ -1,0 +1,119 @@
+"""The supervisor's board: right numbers of the own agency, names of the own people alone, quick with much."""
+
+import random
+import time
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import insert
+
+from extractors.record import RecordState
+from service.pages.board_view import error_bound, percent
+from service.roles import Role
+from storage.catalogue.tables import records
+from storage.desk.board import Share
+from storage.desk.keyings import SECOND
+from storage.desk.settlements import Settlement, SettlementKind
+from storage.desk.tables import settlements
+from storage.desk.times import as_text
+from tests.service.test_feed import draft
+from tests.services.office import AGENCY, Desk
+
+
+def settle(desk: Desk, account: str, seconds: float, *, right: bool = True, sampled: bool = False, **changes) -> None:
+    values = {
+        "at": datetime.now(UTC), "record_id": f"r{random.getrandbits(40):x}", "paper_type": "giay-khai-sinh", "field": "sex",
+        "agency": AGENCY, "account": account, "kind": SettlementKind.CONFIRMED, "seconds": seconds, "machine_right": right,
+        "sampled": sampled,
+    }  # fmt: skip
+    desk.office.settlements.note([Settlement(**{**values, **changes})])
+
+
+def test_the_numbers_are_right(desk: Desk) -> None:
+    desk.account("lan", Role.STEWARD, agency=AGENCY)
+    desk.account("truong", Role.SUPERVISOR, agency=AGENCY)
+    for nth in range(1, 5):
+        draft(desk, nth, agency=AGENCY, doubtful=("sex",))
+    draft(desk, 9, agency="H06", doubtful=("sex",))
+    for seconds in range(1, 11):
+        settle(desk, "lan", float(seconds), right=seconds > 2)
+    settle(desk, "lan", 4, sampled=True)
+    settle(desk, "ngoai", 4, agency="H06")
+    desk.office.keyings.key_first("r1", "lan", {"number": "1"})
+    desk.office.keyings.key_again("r1", SECOND, "lan", {"number": "2"}, {"number": False})
+    page = desk.client("truong").get("/board", headers={"accept": "text/html"})
+    assert page.status_code == 200
+    assert "<strong>4</strong> giấy tờ đang chờ" in page.text
+    assert "<strong>5,0 giây</strong> một trường (trung vị), 90 % dưới 9,0 giây" in page.text
+    assert "<strong>80,0 %</strong> trường nghi ngờ" in page.text
+    assert "<strong>100,0 %</strong> trường lấy mẫu" in page.text
+    assert "<strong>1</strong> giấy tờ hai lần nhập khác nhau" in page.text
+    assert "Thử lan" in page.text and "ngoai" not in page.text and "H06" not in page.text
+    table = desk.client("truong").get("/board.csv")
+    assert table.headers["content-type"] == "text/csv; charset=utf-8"
+    assert "máy sai nhiều nhất,Giới tính · Giấy khai sinh,sai,2" in table.text
+
+
+def test_people_of_other_agencies_are_numbers(desk: Desk) -> None:
+    desk.account("lan", Role.STEWARD, agency=AGENCY)
+    desk.account("cap-tinh", Role.SUPERVISOR)
+    settle(desk, "lan", 3)
+    settle(desk, "steward", 3)
+    text = desk.client("cap-tinh").get("/board").text
+    assert "Cán bộ số 1" in text and "Thử lan" not in text
+    assert "Thử steward" in text  # of no agency, as the supervisor is
+
+
+def test_charts_are_pictures_without_script(desk: Desk) -> None:
+    client = desk.client("supervisor")
+    settle(desk, "steward", 3, right=False)
+    for name in ("ton", "tuoi", "loi"):
+        for dark in ("true", "false"):
+            answer = client.get(f"/board/charts/{name}.svg", params={"dark": dark})
+            assert answer.status_code == 200 and answer.headers["content-type"] == "image/svg+xml"
+            assert "<script" not in answer.text and 'xlink:href="http' not in answer.text
+            assert "script-src" not in answer.headers["content-security-policy"]
+    assert client.get("/board/charts/khong-co.svg").status_code == 404
+    assert client.get("/board", params={"days": 5}).status_code == 422
+
+
+def test_only_supervisors_see_it(desk: Desk) -> None:
+    for path in ("/board", "/board.csv", "/board/charts/ton.svg"):
+        assert {desk.client(name).get(path).status_code for name in ("clerk", "steward", "auditor", "admin")} == {403}
+
+
+@pytest.mark.parametrize(("share", "shown", "bound"), [(Share(0, 0), "–", "–"), (Share(99, 100), "99,0 %", "5,4 %")])
+def test_few_samples_promise_little(share: Share, shown: str, bound: str) -> None:
+    assert (percent(share), error_bound(share)) == (shown, bound)
+
+
+def test_it_is_quick_with_much(desk: Desk) -> None:
+    now, chance = datetime.now(UTC), random.Random(7)
+    with desk.office.desk.writing() as connection:
+        connection.execute(insert(settlements), [
+            {
+                "at": as_text(now - timedelta(minutes=chance.randrange(40_000))), "record_id": f"r{nth}",
+                "paper_type": f"loai-{chance.randrange(30)}", "field": f"truong-{chance.randrange(12)}", "agency": AGENCY,
+                "account": f"can-bo-{chance.randrange(20)}", "kind": "confirmed", "seconds": chance.expovariate(0.2),
+                "machine_right": int(chance.random() < 0.9), "sampled": int(chance.random() < 0.05),
+            }
+            for nth in range(100_000)
+        ])  # fmt: skip
+    with desk.office.catalogue.filling.database.writing() as connection:
+        connection.execute(insert(records), [
+            {
+                "record_id": f"r{nth:024x}", "revision": 1, "state": RecordState.NEEDS_REVIEW.value,
+                "dossier_segment": f"hs-{nth // 3}", "paper_type": f"loai-{chance.randrange(30)}", "paper_type_version": 1,
+                "doubtful_fields": 2, "created_at": as_text(now - timedelta(minutes=chance.randrange(80_000))),
+                "agency": f"H05.{chance.randrange(20)}", "waits": 1, "open_fields": 2,
+            }
+            for nth in range(100_000)
+        ])  # fmt: skip
+    client = desk.client("supervisor")
+    times = []
+    for _ in range(3):
+        begun = time.perf_counter()
+        assert client.get("/board").status_code == 200
+        times.append(time.perf_counter() - begun)
+    assert min(times) < 0.3  # the first of a minute asks the database, which may be busy with others
+    assert times[0] < 5

@@ -1,0 +1,251 @@
+"""Following a batch: every event once and in order, to every watcher, whatever the line does."""
+
+import json
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+import httpx
+import pytest
+
+from ocr.problem import Code, Problem
+from service.intake import watching
+from service.v1 import progress as progress_route
+from storage.batch import BatchState
+from storage.desk.progress import Progress, ProgressKind, ProgressLog
+from storage.dossier import DossierState
+from tests.service.sending import Sender, drawn_page, pdf, scan_of, until
+from tests.services.office import Desk, office_at
+
+Event = dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    with office_at(tmp_path_factory.mktemp("office") / "home") as opened:
+        yield opened
+
+
+@pytest.fixture
+def sender(desk: Desk) -> Sender:
+    return Sender(desk.client("clerk"))
+
+
+class Follower:
+    """A stream of events that is read in a thread, as a page's EventSource does."""
+
+    def __init__(self, address: str, sender: Sender, last_seen: str | None = None) -> None:
+        self.events: list[Event] = []
+        self.beats = 0
+        self.status = 0
+        self.headers = {"Last-Event-ID": last_seen} if last_seen else {}
+        self.address = f"{address}{sender.path}/events"
+        self.cookies = dict(sender.client.cookies.items())
+        self.thread = threading.Thread(target=self._read, daemon=True)
+        self.thread.start()
+
+    def _read(self) -> None:
+        with suppress(httpx.HTTPError):  # the server ends before the stream does
+            self._read_all()
+
+    def _read_all(self) -> None:
+        event: Event = {}
+        with (
+            httpx.Client(cookies=self.cookies, timeout=30) as client,
+            client.stream("GET", self.address, headers=self.headers) as answer,
+        ):
+            self.status = answer.status_code
+            for line in answer.iter_lines():
+                name, _, value = line.partition(":")
+                if line == ":" or (not name and line):
+                    self.beats += 1
+                elif line and name != "retry":
+                    event[name] = value.strip()
+                elif event:
+                    self.events.append({**event, "data": json.loads(event["data"])})
+                    event = {}
+
+    def kinds(self) -> list[str]:
+        return [event["event"] for event in list(self.events)]
+
+    def wait_for(self, count: int) -> list[Event]:
+        until(lambda: len(self.events) >= count)
+        return self.events[:count]
+
+    def ended(self) -> bool:
+        self.thread.join(10)
+        return not self.thread.is_alive()
+
+
+def tell(desk: Desk, sender: Sender, kind: ProgressKind, **said: Any) -> None:
+    desk.office.progress.tell(sender.batch_id, Progress(kind=kind, **said))
+
+
+@contextmanager
+def counting(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, int]]:
+    """How often the desk is asked, and by which question."""
+    asked = {"since": 0, "of_all_since": 0}
+    with monkeypatch.context() as patched:
+        for name in asked:
+            question = getattr(ProgressLog, name)
+
+            def counted(*given: Any, name: str = name, question: Any = question, **named: Any) -> Any:
+                asked[name] += 1
+                return question(*given, **named)
+
+            patched.setattr(ProgressLog, name, counted)
+        yield asked
+
+
+def test_events_come_as_they_happen_and_the_stream_ends(
+    desk: Desk, sender: Sender, serve: Callable[[Desk], str]
+) -> None:
+    tell(desk, sender, ProgressKind.STARTED)
+    follower = Follower(serve(desk), sender)
+    assert follower.wait_for(1)[0]["event"] == "started"
+    tell(desk, sender, ProgressKind.PAGES, dossier_id="hs-1", count=2)
+    tell(desk, sender, ProgressKind.PAGE, dossier_id="hs-1")
+    told = follower.wait_for(3)
+    assert told[1]["data"] == {"kind": "pages", "dossier_id": "hs-1", "count": 2, "problems": []}
+    assert [int(event["id"]) for event in told] == sorted({int(event["id"]) for event in told})
+    tell(desk, sender, ProgressKind.ASSEMBLED, dossier_id="hs-1", state=DossierState.COMPLETE, papers=1)
+    tell(desk, sender, ProgressKind.DONE)
+    assert follower.ended()
+    assert follower.kinds() == ["started", "pages", "page", "assembled", "done"]
+    assert follower.events[3]["data"]["state"] == "complete"
+
+
+def test_poor_pages_are_told_in_words_with_their_picture(
+    desk: Desk, sender: Sender, serve: Callable[[Desk], str]
+) -> None:
+    follower = Follower(serve(desk), sender)
+    sender.send(scan_of(drawn_page(), drawn_page(cut_left=40)), "hs-1", "a.tif")
+    good, poor = follower.wait_for(2)
+    assert good["event"] == poor["event"] == "checked"
+    assert good["data"]["checked"] == [good["data"]["checked"][0] | {"verdict": "accept", "words": "đạt"}]
+    page = poor["data"]["poor_pages"][0]
+    assert "chữ bị cắt ở mép trái" in page["words"]
+    assert sender.client.get(page["picture"]).status_code == 200
+    sender.send(pdf(), "hs-1", "hong.pdf")
+    problem = follower.wait_for(3)[2]["data"]["problems"][0]
+    assert (problem["code"], problem["file"]) == ("scan_damaged", "hong.pdf") and problem["title"]
+
+
+def test_a_watcher_that_comes_again_goes_on_after_what_it_saw(
+    desk: Desk, sender: Sender, serve: Callable[[Desk], str]
+) -> None:
+    address = serve(desk)
+    for _ in range(5):
+        tell(desk, sender, ProgressKind.PAGE, dossier_id="hs-1")
+    first = Follower(address, sender)
+    seen = first.wait_for(5)[2]["id"]
+    again = Follower(address, sender, last_seen=seen)
+    assert [event["id"] for event in again.wait_for(2)] == [event["id"] for event in first.events[3:5]]
+    tell(desk, sender, ProgressKind.FAILED)
+    assert first.ended() and again.ended()
+    assert again.kinds() == ["page", "page", "failed"]
+
+
+@pytest.mark.parametrize("last_seen", ["", "x", "-1", "9" * 40, "1.5"])
+def test_a_last_event_id_that_is_none_begins_at_the_beginning(
+    desk: Desk, sender: Sender, serve: Callable[[Desk], str], last_seen: str
+) -> None:
+    tell(desk, sender, ProgressKind.DONE)
+    follower = Follower(serve(desk), sender, last_seen)
+    assert follower.ended() and follower.kinds() == ["done"]
+
+
+def test_who_comes_after_the_end_is_told_not_to_come_again(
+    desk: Desk, sender: Sender, serve: Callable[[Desk], str]
+) -> None:
+    address = serve(desk)
+    sender.send(pdf(), "hs-xong")
+    sender.submit()
+    tell(desk, sender, ProgressKind.DONE)
+    desk.office.batches.finish(sender.batch_id, BatchState.DONE)
+    follower = Follower(address, sender)
+    assert follower.ended() and follower.kinds()[-1] == "done"
+    later = Follower(address, sender, follower.events[-1]["id"])
+    assert later.ended() and later.status == 204
+
+
+def test_signs_of_life_and_the_end_of_what_is_given_up(
+    desk: Desk, sender: Sender, serve: Callable[[Desk], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(progress_route, "HEARTBEAT_S", 0.1)
+    follower = Follower(serve(desk), sender)
+    until(lambda: follower.beats >= 2)
+    sender.client.delete(sender.path)
+    assert follower.ended()
+
+
+def test_only_who_may_see_the_batch_may_follow_it(desk: Desk, sender: Sender) -> None:
+    desk.account("khac", *desk.office.accounts.find("clerk").roles)  # type: ignore[union-attr,arg-type]
+    assert desk.client("khac").get(f"{sender.path}/events").status_code == 404
+    assert desk.client("steward").get(f"{sender.path}/events").status_code == 403
+    assert desk.client().get(f"{sender.path}/events").status_code == 401
+
+
+def test_watchers_share_one_look_at_the_desk(
+    desk: Desk, sender: Sender, serve: Callable[[Desk], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watching, "LOOKED_EVERY_S", 0.1)
+    address, others = serve(desk), [Sender(desk.client("clerk")) for _ in range(8)]
+    followers = [Follower(address, other) for other in others]
+    for other, follower in zip(others, followers, strict=True):
+        tell(desk, other, ProgressKind.STARTED)
+        follower.wait_for(1)
+    with counting(monkeypatch) as asked:
+        time.sleep(1.0)
+        for _ in range(5):
+            for other in others:
+                tell(desk, other, ProgressKind.PAGE, dossier_id="hs-1")
+        for follower in followers:
+            follower.wait_for(6)
+        assert asked["since"] == 0
+        assert asked["of_all_since"] <= 60
+    for other, follower in zip(others, followers, strict=True):
+        tell(desk, other, ProgressKind.DONE)
+        assert follower.ended()
+        assert follower.kinds() == ["started", *["page"] * 5, "done"]
+    until(lambda: desk.office.intake.watch._looking is None or desk.office.intake.watch._looking.done())
+
+
+def test_a_slow_watcher_misses_nothing_and_holds_nobody_up(
+    desk: Desk, sender: Sender, serve: Callable[[Desk], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watching, "LOOKED_EVERY_S", 0.05)
+    monkeypatch.setattr(watching, "_MOST_WAITING", 20)
+    address = serve(desk)
+    host, port = address.removeprefix("http://").split(":")
+    slow = socket.socket()
+    slow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    slow.connect((host, int(port)))
+    cookie = "; ".join(f"{name}={value}" for name, value in sender.client.cookies.items())
+    slow.sendall(f"GET {sender.path}/events HTTP/1.1\r\nHost: {host}\r\nCookie: {cookie}\r\n\r\n".encode())
+    quick = Follower(address, sender)
+    until(lambda: len(desk.office.intake.watch._watchers) >= 2)
+    problem = Problem(code=Code.PAGE_DAMAGED, detail="x" * 8000)
+    for _ in range(300):
+        tell(desk, sender, ProgressKind.PAGE, dossier_id="hs-1", problems=(problem,))
+    quick.wait_for(300)
+    tell(desk, sender, ProgressKind.DONE)
+    assert quick.ended()
+    received = b""
+    slow.settimeout(20)
+    while b"event: done" not in received:
+        received += slow.recv(1 << 16)
+    assert received.count(b"event: page") == 300
+    slow.close()
+
+
+def test_streams_end_before_the_server_does(
+    desk: Desk, sender: Sender, serve: Callable[[Desk], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    follower = Follower(serve(desk), sender)
+    until(lambda: desk.office.intake.watch._watchers)
+    monkeypatch.setattr(desk.office.intake.watch, "is_closing", lambda: True)
+    assert follower.ended()
