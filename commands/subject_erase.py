@@ -1,6 +1,7 @@
 """`sohoa subject erase` and what belongs to it."""
 
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -125,7 +126,21 @@ def _eraser(settings: "Settings") -> "Eraser":
     store, catalogue = settings.open_store(), settings.open_catalogue()
     # A run that was killed may have stored records that the catalogue does not know: these are the person's as well.
     reindex(store, catalogue)
-    return Eraser(store, settings.open_second_store(), catalogue)
+    return Eraser(store, settings.open_second_store(), catalogue, partial(_forget, settings))
+
+
+def _forget(settings: "Settings", proof: "Erasure") -> None:
+    """Erase on the desk of the service, where there is one, what an erasure takes from the store."""
+    from storage.desk.database import existing_desk  # noqa: PLC0415
+    from storage.desk.forgetting import Gone, forget  # noqa: PLC0415
+    from storage.desk.parts import Parts  # noqa: PLC0415
+    from storage.keys import parse_scan_key  # noqa: PLC0415
+    from storage.rights.erased import keys_of  # noqa: PLC0415
+
+    desk = existing_desk(settings.desk)
+    if desk is not None:
+        scans = {sha256 for key in keys_of(proof) if (sha256 := parse_scan_key(key)) is not None}
+        forget(desk, Parts(settings.home), Gone(proof.records, proof.dossiers, scans, proof.batches))
 
 
 def _plan(settings: "Settings", eraser: "Eraser", subject: str, ground: str, named: list[str]) -> "Plan":
@@ -149,6 +164,7 @@ def _print_plan(plan: "Plan", *, as_json: bool) -> None:
                 "records": plan.erased,
                 "objects": plan.objects.keys,
                 "dossiers": plan.segments,
+                "batches": plan.batches,
                 "requests": plan.requests,
                 "kept": [kept.model_dump(mode="json") for kept in plan.kept],
                 "to_consider": [record.record_id for record in plan.to_consider],

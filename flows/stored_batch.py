@@ -75,6 +75,7 @@ def _digitised(
     dossiers = [
         DossierInput(dossier.dossier_id, tuple(HeldScan(file.file, file.sha256) for file in dossier.files), stated)
         for dossier in batch.dossiers
+        if not dossier.is_erased
     ]
     with subscribed(teller):
         outcomes = digitise_dossiers(shop, home, dossiers)
@@ -88,6 +89,8 @@ def _digitised(
             dossier.model_copy(
                 update={"state": became[dossier.dossier_id].state, "problems": became[dossier.dossier_id].problems}
             )
+            if dossier.dossier_id in became
+            else dossier
             for dossier in batch.dossiers
         ],
     )
@@ -97,6 +100,9 @@ def give_up(shop: Workshop, batch: Batch) -> Batch:
     """Store that a batch is given up, with what became of each of its dossiers all the same."""
     dossiers = []
     for dossier in batch.dossiers:
+        if dossier.is_erased:
+            dossiers.append(dossier)
+            continue
         held = load_dossier(shop.store, dossier.dossier_id)
         scans = {scan.sha256 for scan in held.scans} if held else set()
         if held is not None and scans >= {file.sha256 for file in dossier.files}:

@@ -128,8 +128,13 @@ def check_same_site(request: Request) -> None:
     Raises:
         SohoaError: `REQUEST_FORGED`.
     """
-    # Browsers tell the one over https and on this machine alone, the other always.
+    # Over https, and on this machine, browsers say it themselves; else the address of the page is compared with ours,
+    # which a proxy may have rewritten.
     site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
-    own = {request.headers.get("host"), urlsplit(office_of(request).settings.service_url or "").netloc} - {""}
-    if site not in {None, "same-origin", "none"} or (origin is not None and urlsplit(origin).netloc not in own):
+    if site is not None:
+        is_own = site in {"same-origin", "none"}
+    else:
+        own = {request.headers.get("host"), urlsplit(office_of(request).settings.service_url or "").netloc} - {""}
+        is_own = origin is None or origin.partition("://")[2] in own
+    if not is_own:
         raise SohoaError(Code.REQUEST_FORGED)

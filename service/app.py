@@ -14,6 +14,7 @@ from service.pages import (
     accounts,
     board,
     clients,
+    dossiers,
     home,
     lookup,
     me,
@@ -21,6 +22,7 @@ from service.pages import (
     separators,
     sign_in,
     sign_in_provider,
+    tasks,
     unmask,
 )
 from service.pages import batches as batch_pages
@@ -37,7 +39,24 @@ from service.security.description import describe_security
 from service.security.oidc import Provider
 from service.security.rate_limits import RateLimits
 from service.security.throttle import Throttle
-from service.v1 import batches, changes, progress, uploads, webhooks
+from service.v1 import (
+    batches,
+    changes,
+    decisions,
+    evidence,
+    exports,
+    lookups,
+    paper_types,
+    papers,
+    procedures,
+    progress,
+    records,
+    reference,
+    subjects,
+    uploads,
+    webhooks,
+)
+from service.v1.description import describe, operation_id
 
 # Each part of the service is one entry here.
 PAGES: tuple[Routes, ...] = (
@@ -51,6 +70,9 @@ PAGES: tuple[Routes, ...] = (
     unmask.routes,
     review.routes,
     dossier_routes.routes,
+    # After the routes above: `/tasks/next` is no record.
+    tasks.routes,
+    dossiers.routes,
     help_pages.routes,
     batch_pages.routes,
     lookup.routes,
@@ -59,11 +81,21 @@ PAGES: tuple[Routes, ...] = (
 )
 API: tuple[Routes, ...] = (
     token.routes,
+    lookups.routes,
+    records.routes,
+    evidence.routes,
+    papers.routes,
+    decisions.routes,
+    subjects.routes,
+    procedures.routes,
+    paper_types.routes,
+    exports.routes,
     batches.routes,
     uploads.routes,
     progress.routes,
     changes.routes,
     webhooks.routes,
+    reference.routes,
 )
 # What a caller says on purpose goes before what a browser sends by itself.
 AUTHENTICATORS: tuple[Authenticator, ...] = (by_bearer, by_session, by_certificate)
@@ -78,10 +110,12 @@ def create_app(office: Office) -> FastAPI:
         summary="Giấy tờ đã số hóa: tra cứu, bản ghi, bằng chứng, thay đổi",
         docs_url=None,
         redoc_url=None,
+        generate_unique_id_function=operation_id,
     )
     app.mount("/v1", _part(office, API, api, for_programs=True))
     app.mount("/static", StaticFiles(directory=STATIC_FOLDER), name="static")
     describe_security(api, ROLES_KEY)
+    describe(api)
     # Pages and API count together.
     app.state.throttle, app.state.rate_limits = api.state.throttle, api.state.rate_limits = Throttle(), RateLimits()
     app.state.provider = Provider.of(office.settings)

@@ -8,6 +8,7 @@ from pydantic import AwareDatetime, Field, model_validator
 from ocr.problem import Problem
 from ocr.stored import Stored, StoredDocument
 from storage.dossier import DossierState
+from storage.dossier_segment import dossier_segment
 
 BatchId = Annotated[str, Field(pattern="^b[0-9a-f]{24}$")]
 
@@ -37,13 +38,30 @@ class BatchFile(Stored):
 class BatchDossier(Stored):
     """One dossier of a batch: its id, and its scans in the clerk's order.
 
-    `state` and `problems` are what became of it; None and empty before.
+    `state` and `problems` are what became of it; None and empty before. Where all its papers were erased, `state` says
+    so, `dossier_id` is its segment, and only what is kept of its scans is listed, without their names.
     """
 
     dossier_id: str = Field(min_length=1)
-    files: tuple[BatchFile, ...] = Field(min_length=1)
+    files: tuple[BatchFile, ...] = ()
     state: DossierState | None = None
     problems: tuple[Problem, ...] = ()
+
+    @property
+    def is_erased(self) -> bool:
+        """True when all its papers were erased under a decision: nothing of it is digitised any more."""
+        return self.state is DossierState.ERASED
+
+    @property
+    def segment(self) -> str:
+        """What stands for the dossier in object names; see `dossier_segment`."""
+        return self.dossier_id if self.is_erased else dossier_segment(self.dossier_id)
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if not self.files and not self.is_erased:
+            raise ValueError("a dossier without files")
+        return self
 
 
 class Batch(StoredDocument):
@@ -58,6 +76,7 @@ class Batch(StoredDocument):
         procedure_code: Mã thủ tục hành chính of all its dossiers, when said.
         dossier_code: Mã hồ sơ, when said; of a batch with one dossier.
         dossiers: In the clerk's order.
+        erasures: The erasures that took something from it.
         created_at: When this revision was made.
     """
 
@@ -70,6 +89,7 @@ class Batch(StoredDocument):
     procedure_code: str | None = None
     dossier_code: str | None = None
     dossiers: tuple[BatchDossier, ...] = Field(min_length=1)
+    erasures: tuple[str, ...] = ()
     created_at: AwareDatetime
 
     @model_validator(mode="after")

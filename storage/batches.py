@@ -3,7 +3,7 @@
 import re
 import secrets
 
-from storage.batch import Batch
+from storage.batch import Batch, BatchDossier
 from storage.documents import read_document
 from storage.keys import batch_key, batch_prefix, parse_batch_key
 from storage.objects import ObjectStore
@@ -53,10 +53,34 @@ def load_batch(store: ObjectStore, batch_id: str) -> Batch | None:
 def save_batch(store: ObjectStore, batch: Batch) -> Batch:
     """Store a batch as its next revision, unless the latest says the same; return the latest.
 
+    What was erased meanwhile stays erased: of the rest it is told what became of it.
+
     Raises:
         SohoaError: See `Revisions.append`.
     """
-    return _revisions(store, batch.batch_id).append(batch, is_settled=lambda _: False)
+    revisions = _revisions(store, batch.batch_id)
+    while True:
+        latest = revisions.latest()
+        following = _after_erasures(batch, latest) if latest is not None and latest.erasures else batch
+        saved = revisions.append(following, is_settled=lambda held: held.erasures != following.erasures)  # noqa: B023
+        if saved.erasures == following.erasures:
+            return saved
+
+
+def _after_erasures(batch: Batch, latest: Batch) -> Batch:
+    """Return what became of a batch, of those dossiers and files that are still named in its latest revision."""
+    became = {dossier.dossier_id: dossier for dossier in batch.dossiers}
+
+    def told(dossier: BatchDossier) -> BatchDossier:
+        now = became.get(dossier.dossier_id)
+        if dossier.is_erased or now is None:
+            return dossier
+        files = {file.file for file in dossier.files}
+        problems = tuple(each for each in now.problems if each.file is None or each.file in files)
+        return dossier.model_copy(update={"state": now.state, "problems": problems})
+
+    kept = {"dossiers": tuple(map(told, latest.dossiers)), "erasures": latest.erasures}
+    return batch.model_copy(update={**kept, "dossier_code": latest.dossier_code})
 
 
 def _revisions(store: ObjectStore, batch_id: str) -> Revisions[Batch]:

@@ -22,7 +22,18 @@ from storage.repair import Outcome, replace_damaged
 from storage.verify import READING_THREADS
 
 # What can never be made again goes first: a copy that is cut short is worth most.
-_ORDER = ("scans", "records", "dossiers", "read-log", "erasures", "holds", "requests", "procedures", "calibration")
+_ORDER = (
+    "scans",
+    "records",
+    "dossiers",
+    "batches",
+    "read-log",
+    "erasures",
+    "holds",
+    "requests",
+    "procedures",
+    "calibration",
+)
 
 
 class Copied(Enum):

@@ -50,10 +50,18 @@ def list_procedures(store: ObjectStore) -> tuple[Procedure, ...]:
     Raises:
         SohoaError: `OBJECT_DAMAGED`; see `ObjectStore`.
     """
-    keys = (parse_procedure_key(key) for key in store.list(PROCEDURES_PREFIX))
-    codes = {key.code for key in keys if key is not None} | set(built_in_procedures())
-    found = (load_procedure(store, code) for code in sorted(codes))
+    found = (load_procedure(store, code) for code in procedure_codes(store))
     return tuple(procedure for procedure in found if procedure is not None)
+
+
+def procedure_codes(store: ObjectStore) -> tuple[str, ...]:
+    """Return the codes of all procedures, sorted; of one whose agency gave its table up nothing may be left.
+
+    Raises:
+        SohoaError: See `ObjectStore`.
+    """
+    keys = (parse_procedure_key(key) for key in store.list(PROCEDURES_PREFIX))
+    return tuple(sorted({key.code for key in keys if key is not None} | set(built_in_procedures())))
 
 
 def imported_from_national_list(store: ObjectStore) -> tuple[Procedure, ...]:

@@ -17,7 +17,6 @@ from storage.desk.upload import Upload, UploadKind, UploadState
 from storage.dossier import Dossier
 from storage.dossier_segment import dossier_segment
 from storage.dossiers import load_dossier
-from storage.records import load_record
 
 _UNFINISHED = frozenset({BatchState.WAITING, BatchState.RUNNING})
 
@@ -119,16 +118,8 @@ def _of_dossiers(
 
 
 def _may_add(office: Office, principal: Principal, held: Dossier) -> bool:
-    """True when the caller may know of a dossier: its papers are of their agency, or it came from there."""
-    if principal.agency is None:
-        return True
-    records = [load_record(office.store, paper.record_id) for paper in held.papers]
-    agencies = {str(record.metadata.get("agency") or "") for record in records if record is not None}
-    if agencies:
-        return all(principal.may_see(agency) for agency in agencies)
-    scans = [scan.sha256 for scan in held.scans]
-    uploads = office.intake.uploads.with_scans(scans, principal.agency, principal.account)
-    return any(dossier_segment(upload.dossier_id) == held.segment for upload, _ in uploads)
+    """True when the caller may know of a dossier."""
+    return principal.may_see(held.agency or office.settings.agency)
 
 
 def _by_dossier(uploads: Sequence[Upload]) -> Mapping[str, Sequence[Upload]]:

@@ -83,7 +83,8 @@ def summary_of(batch: BatchView) -> Summary:
         dossiers=len(names),
         named=", ".join(names[:_NAMED]) + (" …" if len(names) > _NAMED else ""),
         files=len(files),
-        pages=sum(file.page_count or 0 for file in files),
+        # Pages are counted beforehand, and again when they are read.
+        pages=sum(dossier.pages or sum(file.page_count or 0 for file in dossier.files) for dossier in batch.dossiers),
         papers=sum(dossier.papers for dossier in batch.dossiers),
         to_review=sum(dossier.to_review for dossier in batch.dossiers),
         rescan=sum(page.verdict is Verdict.RESCAN for file in files for page in file.pages),

@@ -20,6 +20,8 @@ TITLES = {
     "reads": "Nhật ký đọc",
     "accounts": "Tài khoản",
     "clients": "Hệ thống",
+    "me": "Tài khoản của tôi",
+    "tasks_keys": "Phím khi duyệt",
 }
 
 

@@ -17,6 +17,8 @@ PAGE = 50
 # Tasks looked through at a time for one that is free; then more, as a long stretch may wait for other people.
 _LOOKED_THROUGH = 50
 _MOST_LOOKED_THROUGH = 1600
+# Counting more takes some ten milliseconds, and is not done for every page of everybody.
+_COUNTED_AT_ONCE = 5000
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,11 +136,13 @@ def waiting(
     )
 
 
-def next_task(office: Office, principal: Principal, filters: QueueFilter) -> str | None:
-    """Return the oldest task that is free and that the caller may do; None where there is none."""
+def next_task(
+    office: Office, principal: Principal, filters: QueueFilter, skip: frozenset[str] = frozenset()
+) -> str | None:
+    """Return the oldest task that is free and that the caller may do, none of `skip`; None where there is none."""
     chosen = _chosen(principal, filters)
     # Tasks with an own open keying wait for somebody else.
-    not_mine = office.keyings.records_of(principal.account)
+    not_mine = office.keyings.records_of(principal.account) | skip
     place: Place | None = None
     limit = _LOOKED_THROUGH
     while True:
@@ -168,10 +172,14 @@ def _chosen(principal: Principal, filters: QueueFilter) -> Waiting:
 
 
 def _counts(office: Office, shelf: Shelf | None, chosen: Waiting) -> tuple[WaitingCount, ...]:
-    def count() -> tuple[WaitingCount, ...]:
-        return office.catalogue.waiting_counts(chosen)
-
-    return count() if shelf is None else shelf.counts.get(chosen, count)
+    kept = shelf.counts.find(chosen) if shelf is not None else None
+    if kept is not None:
+        return kept
+    counted = office.catalogue.waiting_counts(chosen)
+    # A short queue is counted in no time, and who works on it sees it get shorter.
+    if shelf is not None and sum(count.count for count in counted) > _COUNTED_AT_ONCE:
+        shelf.counts.keep(chosen, counted)
+    return counted
 
 
 def _by_agency(counts: Sequence[WaitingCount]) -> Sequence[AgencyCount]:

@@ -66,13 +66,14 @@ def write_correction(
 
 def sign_off(office: Office, principal: Principal, task: Task, record: Record, request: SettleRequest) -> Settled:
     """Approve what is settled, unless a field waits for another person's keying; tidy the desk."""
-    still_open = open_keyings(record, task.paper_type, office.keyings.of(record.record_id))
+    noted = office.keyings.of(record.record_id)
+    still_open = open_keyings(record, task.paper_type, noted)
     unkeyed = [keying.field for keying in still_open if keying.second is None]
     disputed = [keying.field for keying in still_open if keying.second is not None]
     if request.approve and not still_open and record.state in _UNSIGNED:
         act = Act(principal.account, request.reason)
         record = approve(office.store, office.catalogue, record.record_id, record.revision, act, office.paper_types)
-    if record.state in RELEASED:
+    if noted and record.state in RELEASED:
         office.keyings.close(record.record_id)
     office.drafts.drop(record.record_id, principal.account)
     office.leases.release(record.record_id, principal.account, request.token)

@@ -35,7 +35,7 @@ from service.review.settling import hold, settle
 from service.review.shelf import Shelf, shelf_of
 from service.review.tasks import REVIEWERS, Mode, load_task
 from service.review.view import view_of
-from service.review.wording import refusal_words
+from service.review.wording import place_words, refusal_words
 from service.roles import Principal, Role
 from service.routes import Routes
 from storage.acts import invalid
@@ -132,10 +132,13 @@ def check(record_id: str, asked: CheckRequest, office: TheOffice, caller: Caller
     check_names(task, [asked.field])
     entry = FieldEntry(action=Action.SET, value=asked.value)
     try:
-        value = typed_field(task, asked.field, entry, caller.account).value
+        field = typed_field(task, asked.field, entry, caller.account)
     except ValueError as refused:
-        return JSONResponse({"value": None, "shown": "", "problem": refusal_words(str(refused))})
-    return JSONResponse({"value": value, "shown": shown(task.declared(asked.field), value), "problem": None})
+        words = refusal_words(str(refused))
+        return JSONResponse({"value": None, "shown": "", "place": "", "problem": words})
+    understood = shown(task.declared(asked.field), field.value)
+    place = place_words(field.place)
+    return JSONResponse({"value": field.value, "shown": understood, "place": place, "problem": None})
 
 
 @routes.post("/tasks/{record_id}/settle", roles=REVIEWERS)
@@ -150,9 +153,7 @@ def settle_task(
     """Settle fields and sign the record off."""
 
     def answer() -> Response:
-        settled = settle(office, caller, record_id, sent)
-        shelf.counts.clear()
-        return JSONResponse(_settled_body(settled, narrowing))
+        return JSONResponse(_settled_body(settle(office, caller, record_id, sent), narrowing))
 
     return _with_refusals(office, shelf, caller, answer)
 
@@ -182,12 +183,9 @@ def read_region(record_id: str, asked: RegionRequest, office: TheOffice, caller:
 
 
 @routes.post("/tasks/{record_id}/reject", roles=REVIEWERS)
-def reject(
-    record_id: str, sent: RejectRequest, office: TheOffice, caller: Caller, shelf: TheShelf, narrowing: Narrowing
-) -> Response:
+def reject(record_id: str, sent: RejectRequest, office: TheOffice, caller: Caller, narrowing: Narrowing) -> Response:
     """Say that the record must not be used."""
     record = decisions.reject(office, caller, record_id, sent)
-    shelf.counts.clear()
     return JSONResponse(_settled_body(Settled(record), narrowing))
 
 

@@ -9,6 +9,7 @@ from typing import Generic, TypeVar
 
 from fastapi import Request
 
+from extractors.kinds.registry import KINDS
 from service.access import office_of
 from service.review.regions import RegionReader
 from storage.catalogue.queue import WaitingCount
@@ -45,11 +46,6 @@ class Kept(Generic[T]):
             while len(self._values) > self._most:
                 self._values.popitem(last=False)
 
-    def clear(self) -> None:
-        """Keep nothing any more."""
-        with self._lock:
-            self._values.clear()
-
     def get(self, name: Hashable, make: Callable[[], T]) -> T:
         """Return what is kept, made now where there is nothing; several threads may make it at once."""
         found = self.find(name)
@@ -82,4 +78,6 @@ def shelf_of(request: Request) -> Shelf:
     if shelf is None:
         shelf = Shelf(RegionReader(office_of(request).store))
         request.app.state.review_shelf = shelf
+        # Lists of units and words take half a second to load; the first task need not wait for them.
+        threading.Thread(target=KINDS["address"], args=("xã Thử",), name="word-lists", daemon=True).start()
     return shelf

@@ -64,7 +64,8 @@ def open_dossier(office: Office, shelf: Shelf, principal: Principal, dossier: Do
         "failed": [_page(dossier, place) for place in dossier.failed_pages],
         "separators": [_page(dossier, place) for place in dossier.separator_pages],
         "questions": [
-            {"page": _page(dossier, question.page), "words": question_words(question)} for question in dossier.questions
+            {"page": _page(dossier, question.page), "kind": question.kind.value, "words": question_words(question)}
+            for question in dossier.questions
         ],
         "paper_types": [{"id": paper_type.id, "name": paper_type.name} for paper_type in office.paper_types],
     }

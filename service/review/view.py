@@ -16,6 +16,7 @@ from service.review.wording import (
     checks_of,
     decided_by_words,
     doubts_of,
+    place_words,
     supports_of,
 )
 from service.roles import Principal
@@ -101,6 +102,7 @@ def _field(task: Task, name: str, field: ExtractedField) -> dict[str, Any]:
         **common,
         "value": field.value,
         "shown": shown(declared, field.value),
+        "place": place_words(field.place),
         "raw": field.raw,
         "status": field.status.value,
         "accepted": field.accepted and not is_sample(field),
@@ -141,6 +143,7 @@ def _unkeyed(task: Task, name: str) -> dict[str, Any]:
     return {
         "value": None,
         "shown": "",
+        "place": "",
         "raw": None,
         "status": "missing",
         "accepted": False,

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from extractors.acceptance import TOO_LITTLE_MEASURED
 from extractors.record import ExtractedField
 from extractors.signals import AGAINST, supports_in
+from extractors.units.place import AsOf, NormalisedPlace
 from extractors.wording import DOUBTS, SUPPORTS, verdict_on
 from service.review.tasks import Task
 from storage.waiting import is_sample
@@ -60,6 +61,16 @@ def decided_by_words(field: ExtractedField, *, required: bool) -> str:
 def checks_of(task: Task) -> list[dict[str, object]]:
     """Return the rules of the paper type that said something about this record, and whether they bear it out."""
     return [{"words": words, "passed": passed} for words, passed in dict(_checks(task)).items()]
+
+
+def place_words(place: NormalisedPlace | None) -> str:
+    """Return where a printed address lies today; "" where that goes without saying."""
+    if place is None or place.as_of is not AsOf.OLD:
+        return ""
+    now = place.current
+    units = (now.commune, now.province) if now.commune is not None else (now.province,)
+    moved = now.commune is not None or now.province.name != place.province.name
+    return ", ".join(unit.name for unit in units if unit is not None) if moved else ""
 
 
 def refusal_words(reason: str) -> str:

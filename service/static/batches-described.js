@@ -9,6 +9,7 @@ const field = (name) => document.getElementById(name);
 export class Described {
   #batchId = null;
   #touched = new Set();
+  #codeHint = "Không bắt buộc; giấy tiếp nhận có mã thì tự điền.";
 
   /** @param {(procedure: object) => void} onProcedure */
   constructor(onProcedure, { isFixed }) {
@@ -19,6 +20,7 @@ export class Described {
         if (this.#batchId) this.#save({ [sent]: this.#value(name) });
       });
     }
+    field("procedure-hint").hidden = isFixed;
     if (!isFixed) offerProcedures(field("procedure"), onProcedure);
   }
 
@@ -38,16 +40,15 @@ export class Described {
   /** Nothing more may be changed. */
   close() {
     for (const name of Object.keys(FIELDS)) field(name).disabled = true;
+    field("dossier-code-hint").textContent = "";
+    field("procedure-hint").hidden = true;
   }
 
   /** One dossier code belongs to one dossier. */
   countDossiers(dossiers) {
-    const input = field("dossier_code");
-    const isShared = dossiers > 1;
-    field("dossier-code-hint").textContent = isShared
-      ? "Đợt có nhiều hồ sơ: để trống, mã lấy từ giấy tiếp nhận của từng hồ sơ."
-      : "Không bắt buộc; giấy tiếp nhận có mã thì tự điền.";
-    input.placeholder = isShared ? "mỗi hồ sơ một mã" : "";
+    if (field("dossier_code").disabled || !dossiers) return;
+    field("dossier-code-hint").textContent =
+      dossiers > 1 ? "Nhiều hồ sơ: để trống, mỗi hồ sơ lấy mã ở giấy tiếp nhận." : this.#codeHint;
   }
 
   /** Fill in what a receipt says, where the clerk said nothing. */
@@ -56,7 +57,8 @@ export class Described {
     const code = suggested.dossier_code;
     if (code && dossiers === 1 && !field("dossier_code").value && !this.#touched.has("dossier_code")) {
       field("dossier_code").value = code;
-      field("dossier-code-hint").textContent = `Lấy từ mã trên tệp ${suggested.from_file}.`;
+      this.#codeHint = `Lấy từ mã trên tệp ${suggested.from_file}.`;
+      this.countDossiers(dossiers);
       say(`Đã điền mã hồ sơ ${code}, đọc từ mã trên tệp ${suggested.from_file}.`);
       this.#save({ dossier_code: code });
     }

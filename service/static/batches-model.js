@@ -31,6 +31,8 @@ export class Model {
   id = null;
   state = "open";
   dossiers = [];
+  // What was told of files that this page does not know yet: those of an archive.
+  #unclaimed = [];
 
   get items() {
     return this.dossiers.flatMap((dossier) => dossier.items);
@@ -81,6 +83,11 @@ export class Model {
     // An archive that was opened is gone: its files are there.
     for (const item of this.items) if (item.state === "stored" && !told.has(item)) this.remove(item);
     this.dossiers = this.dossiers.filter((dossier) => dossier.items.length);
+    this.#unclaimed = this.#unclaimed.filter((event) => !checked(this.dossier(event.dossier_id), event));
+  }
+
+  get hasUnclaimed() {
+    return this.#unclaimed.length > 0;
   }
 
   #mergeFile(dossier, file) {
@@ -101,26 +108,36 @@ export class Model {
     return item;
   }
 
+  /** What reading found of a page that nobody had looked at before. */
+  #foundPoor(dossier, page) {
+    const item = dossier.items.find((other) => other.name === page.file);
+    if (!item || item.poor.has(page.page_number)) return;
+    const picture = `/v1/batches/${this.id}/pictures/${item.sha256}/${page.page_number}.webp`;
+    notePoor(item, { ...page, picture, verdict: page.quality.verdict }, page.quality);
+  }
+
   /** Take over one event of the service; returns the dossier it is about, or null for the whole batch. */
   happened(kind, event) {
     const dossier = event.dossier_id === undefined ? null : this.dossier(event.dossier_id);
     if (kind === "started") this.state = "running";
     if (kind === "done" || kind === "failed") this.state = kind;
+    if (kind === "checked" && !checked(dossier, event)) this.#unclaimed.push(event);
     if (!dossier) return null;
-    if (kind === "checked") checked(dossier, event);
     if (kind === "pages") [dossier.pages, dossier.read] = [event.count ?? 0, event.held ?? 0];
     if (kind === "page") dossier.read = Math.min(dossier.pages, dossier.read + Math.max(event.count ?? 0, 1));
     if (kind === "assembled") {
       [dossier.papers, dossier.toReview] = [event.papers ?? 0, event.to_review ?? 0];
       [dossier.state, dossier.problems] = [event.state ?? null, event.problems ?? []];
+      for (const page of event.poor_pages ?? []) this.#foundPoor(dossier, page);
     }
     return dossier;
   }
 }
 
+/** Returns false where the file is not known here. */
 function checked(dossier, event) {
-  const item = dossier.items.find((other) => other.name === event.file && other.sha256 === event.sha256);
-  if (!item) return;
+  const item = dossier?.items.find((other) => other.name === event.file && other.sha256 === event.sha256);
+  if (!item) return false;
   item.pageCount = event.count ?? item.pageCount;
   const whole = event.problems?.find((problem) => problem.page_number === undefined);
   if (whole) item.problem = whole;
@@ -128,9 +145,14 @@ function checked(dossier, event) {
     item.checked.add(page.page_number);
     if (page.verdict === "accept") continue;
     const poor = event.poor_pages?.find((other) => other.page_number === page.page_number);
-    const sides = (poor?.quality.reasons ?? []).map((reason) => reason.side).filter(Boolean);
-    item.poor.set(page.page_number, { ...page, sides: [...new Set(sides)], kept: isKept(item, page.page_number) });
+    notePoor(item, page, poor?.quality);
   }
+  return true;
+}
+
+function notePoor(item, page, quality) {
+  const sides = (quality?.reasons ?? []).map((reason) => reason.side).filter(Boolean);
+  item.poor.set(page.page_number, { ...page, sides: [...new Set(sides)], kept: isKept(item, page.page_number) });
 }
 
 // What a clerk waved through stays so when the page is loaded again. Digests tell nobody anything.

@@ -33,6 +33,7 @@ export class Rescans {
       this.#shown.delete(key);
       if (hadFocus) this.#heading.focus();
     }
+    this.#section.classList.toggle("sent", !this.#acts.mayChange());
     let found = 0;
     for (const [key, each] of keys) {
       if (this.#shown.has(key)) continue;
@@ -92,13 +93,13 @@ export class Rescans {
     const place = document.createElement("p");
     place.className = "row";
     if (!this.#acts.mayChange()) {
-      place.className = "hint";
-      place.textContent =
+      const how = document.createElement("span");
+      how.className = "hint";
+      how.textContent =
         `Đợt này đã gửi đi. Quét lại trang này, nạp ở đợt mới với đúng tên hồ sơ ${item.dossier.name}, ` +
-        "rồi chọn «Thêm vào hồ sơ đã có» khi được hỏi.";
-      return place;
-    }
-    if ((item.pageCount ?? 1) > 1) {
+        "rồi chọn «Bổ sung vào hồ sơ đã có» khi được hỏi.";
+      place.append(how);
+    } else if ((item.pageCount ?? 1) > 1) {
       place.append(
         button(`Thêm trang ${number} quét lại…`, () => this.#acts.add(item, number), "primary"),
         button(`Thay cả tệp ${item.pageCount} trang…`, () => this.#acts.replace(item)),

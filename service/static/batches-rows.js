@@ -3,6 +3,8 @@
 import { dayWords, dossierWords, itemWords, problemWords, sizeWords } from "./batches-words.js";
 
 const FILES_SHOWN_AT_ONCE = 12;
+// From so many files on, those out of sight are not drawn.
+const LONG = 40;
 
 function element(tag, properties = {}, ...children) {
   const made = Object.assign(document.createElement(tag), properties);
@@ -129,6 +131,7 @@ export class Rows {
   #files(dossier, row, mayChange) {
     // Files of a closed dossier are made when somebody looks.
     if (row.files.hidden) return;
+    row.files.classList.toggle("long", dossier.items.length > LONG);
     for (const [item, line] of row.items) {
       if (dossier.items.includes(item)) continue;
       line.place.remove();
@@ -139,7 +142,7 @@ export class Rows {
       const there = row.files.children[position];
       if (there !== line.place) row.files.insertBefore(line.place, there ?? null);
       put(line.size, "textContent", sizeWords(item.size));
-      put(line.state, "textContent", itemWords(item));
+      put(line.state, "textContent", itemWords(item, this.#acts.batchState()));
       put(line.state, "className", item.problem ? "state bad" : "state");
       put(line.note, "textContent", noteWords(item));
       put(line.bar, "hidden", !["sending", "waiting", "paused", "half"].includes(item.state));

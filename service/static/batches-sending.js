@@ -69,8 +69,9 @@ export class Sender {
     this.#batchId = batchId;
   }
 
-  get isBusy() {
-    return this.#active.size > 0 || this.#queue.length > 0;
+  /** True when other files than this one are under way or wait. */
+  isBusyWithout(item) {
+    return this.#queue.length > 0 || [...this.#active.keys()].some((other) => other !== item);
   }
 
   add(item) {

@@ -32,12 +32,14 @@ function show(problems, addTo) {
   const list = document.createElement("ul");
   const seen = new Set();
   for (const problem of problems) {
-    const isHeld = problem.code === "dossier_held" && !problem.detail;
+    const isHeld = problem.code === "dossier_held" && !isUnderWay(problem);
     // That another batch has it, and that the store has it, may both be said of one dossier.
     if (seen.has(`${problem.code}/${problem.file}`)) continue;
     seen.add(`${problem.code}/${problem.file}`);
     const line = document.createElement("li");
-    line.textContent = `${problemWords(problem)} `;
+    line.textContent = isUnderWay(problem)
+      ? `Hồ sơ ${problem.file} đang được số hóa trong đợt khác: chờ xong rồi gửi lại.`
+      : `${problemWords(problem)} `;
     if (isHeld) line.append(choice(problem.file, addTo.has(problem.file)));
     list.append(line);
   }
@@ -46,10 +48,12 @@ function show(problems, addTo) {
   heading.focus();
 }
 
+const isUnderWay = (problem) => problem.code === "dossier_held" && Boolean(problem.detail);
+
 function choice(dossierId, isChosen) {
   const label = document.createElement("label");
   const box = document.createElement("input");
   Object.assign(box, { type: "checkbox", value: dossierId, checked: isChosen });
-  label.append(box, ` Thêm vào hồ sơ đã có ${dossierId}`);
+  label.append(box, ` Bổ sung vào hồ sơ đã có ${dossierId}`);
   return label;
 }

@@ -41,7 +41,7 @@ export const STATES = {
 };
 
 /** How far one file has got. */
-export function itemWords(item) {
+export function itemWords(item, batchState) {
   if (item.problem) return item.problem.title;
   switch (item.state) {
     case "new":
@@ -57,11 +57,13 @@ export function itemWords(item) {
     case "half":
       return `gửi dở ${Math.floor((100 * item.sent) / item.size)} %`;
     default:
-      return pageWords(item);
+      return pageWords(item, batchState);
   }
 }
 
-function pageWords(item) {
+function pageWords(item, batchState) {
+  // Once a batch is being digitised, pages are no longer looked at beforehand.
+  if (batchState !== "open" && item.checked.size < (item.pageCount ?? 1)) return "đã gửi";
   if (!item.checked.size) return item.archive ? "đã gửi, đang mở" : "đang kiểm trang";
   const pages = item.pageCount ?? item.checked.size;
   if (item.checked.size < pages) return `đang kiểm trang ${item.checked.size}/${pages}`;

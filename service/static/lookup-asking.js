@@ -6,9 +6,10 @@ import { Refused, csrfToken, sayRefused } from "./common.js";
  * Ask, and show the answer in `place`; what is wrong is shown beside its input.
  * @param {FormData} form
  * @param {HTMLElement} place
+ * @param {() => void} [found] called before the answer gets the focus
  * @returns {Promise<boolean>} whether there is an answer
  */
-export async function askHeld(form, place) {
+export async function askHeld(form, place, found = () => {}) {
   let response;
   try {
     response = await fetch("/lookup/answer", {
@@ -29,6 +30,7 @@ export async function askHeld(form, place) {
   showWrong({});
   // The answer is a template of ours: what is personal in it was escaped there.
   place.innerHTML = await response.text();
+  found();
   place.querySelector("[data-print]")?.addEventListener("click", () => window.print());
   place.querySelector("h2").focus();
   return true;

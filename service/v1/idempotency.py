@@ -1,7 +1,8 @@
 """`Idempotency-Key`: a changing request that is sent again because its answer was lost does not do its work twice.
 
-`@once` goes on an endpoint below its route. The endpoint takes the parameter `request`, and its body as a pydantic
-model. Without the header nothing changes.
+`@once` goes on an endpoint below its route, and `Depends(key_of)`, which describes the header, among the dependencies
+of the route. The endpoint takes the parameter `request`, and its body as a pydantic model. Without the header nothing
+changes.
 """
 
 import functools
@@ -39,6 +40,11 @@ IdempotencyKey = Annotated[
         examples=["7b6f9f2e-6a51-4a0e-9c57-0d4f3b8f7c11"],
     ),
 ]
+
+
+def key_of(idempotency_key: IdempotencyKey = None) -> str | None:
+    """Return the key that a request names; a dependency of routes."""
+    return idempotency_key
 
 
 def once(endpoint: Callable[..., Response]) -> Callable[..., Response]:

@@ -122,7 +122,7 @@ def look_up(asked: LookupAsked, office: TheOffice, caller: Caller) -> LookupAnsw
         agency=agency_of(office, caller),
         dossier_code=asked.dossier_code,
         name=asked.name,
-        birth=_date(asked.birth, "birth") if asked.birth is not None else None,
+        birth=as_date(asked.birth, "birth") if asked.birth is not None else None,
         role=asked.role,
         others=asked.others,
         approved_only=asked.approved_only,
@@ -135,7 +135,7 @@ def look_up(asked: LookupAsked, office: TheOffice, caller: Caller) -> LookupAnsw
     return answer
 
 
-def _date(given: str, name: str) -> str:
+def as_date(given: str, name: str) -> str:
     """Return a date, month or year as ISO 8601, however Vietnamese write it."""
     value = parse_date(given).value
     if not isinstance(value, str):
@@ -145,7 +145,7 @@ def _date(given: str, name: str) -> str:
 
 def _day(given: str) -> date:
     try:
-        return date.fromisoformat(_date(given, "on"))
+        return date.fromisoformat(as_date(given, "on"))
     except ValueError:
         raise SohoaError(Code.REQUEST_INVALID, field="on", detail="needs day, month and year") from None
 

@@ -7,7 +7,7 @@ from typing import Any
 from extractors.blind_sample import blind
 from extractors.changes import field_changes, history_as_json
 from extractors.paper_type import PaperType
-from extractors.record import STEWARD, ExtractedField, Record
+from extractors.record import LEFT_BLANK, STEWARD, ExtractedField, Record
 from service.v1.entitlement import View
 from service.v1.masking import Masking
 from storage.dossier_segment import dossier_segment
@@ -75,7 +75,7 @@ def _fields(
     shown = {}
     for name, field in record.fields.items():
         values = dict(told[name])
-        if not field.accepted and not view.with_doubtful:
+        if not field.accepted and LEFT_BLANK not in field.reasons and not view.with_doubtful:
             values |= _SAID
         if not view.is_own:
             values["decided_by"] = STEWARD if field.was_decided_by_person else field.decided_by

@@ -82,7 +82,9 @@ class Catalogue:
         return self.filling.is_missing()
 
     def project_record(self, record: Record) -> None:
-        """Enter a record's revision, unless a newer one is entered already."""
+        """Enter a record's revision, unless it or a newer one is entered already."""
+        if self._is_entered(record):
+            return
         projected = self._projection.of_record(record)
         with self._database.writing() as connection:
             self._entering.records(connection, (projected,), self._projection.name)
@@ -227,6 +229,15 @@ class Catalogue:
         rows = [ReuseRow(**row._asdict()) for row in found]
         # Databases disagree on where an absent value sorts.
         return tuple(sorted(rows, key=lambda row: (row.procedure or "", row.agency or "")))
+
+    def _is_entered(self, record: Record) -> bool:
+        # Asking is several times cheaper than entering again, and who decides on a record has it entered before.
+        held = select(records.c.revision).where(
+            records.c.record_id == record.record_id, records.c.projection == self._projection.name
+        )
+        with self._database.asking() as connection:
+            revision = connection.execute(held).scalar()
+        return revision is not None and revision >= record.revision
 
     def _reads(self, query: Select[Any], **parameters: str) -> tuple[ReadRow, ...]:
         with self._database.reading() as connection:

@@ -77,8 +77,8 @@ def newest_dossiers(agency: str | None, before: Place | None, limit: int) -> Sel
 
 
 def _is_under(column: Column[Any], agency: str) -> ColumnElement[bool]:
-    # Units follow their agency after a dot. One range holds them all and nothing else: in the identifiers of agencies
-    # no other sign stands between a dot's neighbours and the digits, as texts sort by code points.
+    # Units follow their agency after a dot, which sorts right before the slash: one range, which an index can give,
+    # holds the agency and its units and no namesake.
     return and_(column >= agency, column < f"{agency}/")
 
 

@@ -1,6 +1,8 @@
 """Opening the desk's database: SQLite in the home or PostgreSQL, with its tables at this program's version."""
 
-from sqlalchemy import inspect
+from pathlib import Path
+
+from sqlalchemy import inspect, make_url
 
 from ocr.problem import Code
 from storage.database import Database
@@ -21,6 +23,20 @@ def open_desk(url: str) -> Database:
 
         MIGRATIONS.upgrade(database)
     return database
+
+
+def existing_desk(url: str) -> Database | None:
+    """Return the desk's database where there is one with tables; makes none.
+
+    Raises:
+        SohoaError: See `open_desk`.
+    """
+    path = make_url(url).database if url.startswith("sqlite") else None
+    if path is not None and not Path(path).is_file():
+        return None
+    with Database.at(url, DESK, Code.DESK_FAILED).asking() as connection:
+        has_tables = inspect(connection).has_table(VERSION_TABLE)
+    return open_desk(url) if has_tables else None
 
 
 def _is_at_head(database: Database) -> bool:

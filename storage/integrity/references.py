@@ -44,6 +44,8 @@ def references(kind: Kind, place: Any, document: Any) -> Iterator[Reference]:
         case "dossiers" if document is not None:
             yield from map(_scan, sorted({scan.sha256 for scan in document.scans}))
             yield from map(_record, sorted({paper.record_id for paper in document.papers}))
+        case "batches" if document is not None:
+            yield from map(_scan, sorted({file.sha256 for dossier in document.dossiers for file in dossier.files}))
         case "read-log" if document is not None:
             yield Reference(document, None, f"the piece it follows, {document}, is not held (yet)", may_come=True)
 

@@ -126,6 +126,7 @@ class Erasure(Case):
         finished_at: When everything was gone.
         records: Identifiers of the records that are erased.
         dossiers: Segments of the dossiers that are written anew without them.
+        batches: Identifiers of the batches that are written anew without them.
         requests: Identifiers of the requests that are emptied.
         objects: Every object that is erased.
         kept: What stays of what the person may have asked for, and why.
@@ -143,6 +144,7 @@ class Erasure(Case):
     finished_at: AwareDatetime | None = None
     records: tuple[str, ...] = ()
     dossiers: tuple[str, ...] = ()
+    batches: tuple[str, ...] = ()
     requests: tuple[str, ...] = ()
     objects: tuple[ErasedObject, ...] = ()
     kept: tuple[Kept, ...] = ()

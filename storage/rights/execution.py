@@ -1,6 +1,6 @@
 """Carrying out an erasure: the proof first, then everything it names, so that any run finishes what one began."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING
 
 from extractors.record import Record
 from ocr.problem import Code, SohoaError
+from storage.batches import batch_key_of, load_batch, read_batch
 from storage.dossier import Dossier
 from storage.dossiers import dossier_key_of, load_dossier_by_segment, read_dossier
 from storage.integrity.names import QUARANTINE_PREFIX, quarantined
 from storage.keys import (
     ERASURES_PREFIX,
     REQUESTS_PREFIX,
+    batch_prefix,
     case_prefix,
+    parse_batch_key,
     parse_dossier_key,
     parse_record_key,
     parse_scan_key,
@@ -29,7 +32,7 @@ from storage.rights.erasure import ErasedObject, Erasure, ErasureState, Readmiss
 from storage.rights.plan import Plan
 from storage.rights.planned_objects import with_quarantine
 from storage.rights.request import CorrectionRequest, RequestState, requests_in
-from storage.rights.tombstones import dossier_without, erased_record
+from storage.rights.tombstones import batch_without, dossier_without, erased_record
 from storage.scans import stored_sha256
 
 if TYPE_CHECKING:
@@ -53,6 +56,8 @@ class Eraser:
     store: ObjectStore
     second: ObjectStore | None
     catalogue: "Catalogue"
+    # Erases what the desk of the service holds of the same, where there is one.
+    forget: Callable[[Erasure], object] | None = None
 
     def erase(self, plan: Plan, by: str, decision: str) -> Erasure:
         """Carry out a plan and return the proof. Unfinished erasures of before are finished first.
@@ -78,6 +83,7 @@ class Eraser:
             started_at=_now(),
             records=plan.erased,
             dossiers=plan.segments,
+            batches=plan.batches,
             requests=plan.requests,
             objects=tuple(_described(self.store, key) for key in plan.objects.keys),
             kept=plan.kept,
@@ -106,16 +112,7 @@ class Eraser:
 
     def carry_out(self, proof: Erasure) -> Erasure:
         """Erase everything a stored proof names, and return it finished."""
-        for record_id in proof.records:
-            record = _bury_record(self.store, record_id, proof)
-            if record is not None:
-                self.catalogue.project_record(record)
-        for segment in proof.dossiers:
-            dossier = _bury_dossier(self.store, segment, proof)
-            if dossier is not None:
-                self.catalogue.project_dossier(dossier)
-        for case_id in proof.requests:
-            _bury_request(self.store, case_id)
+        self._bury(proof)
         proof = self._with_strays(proof)
         graves = set(_graves(self.store, proof))
         if self.second is not None:
@@ -126,7 +123,24 @@ class Eraser:
                 if key not in graves:
                     _erase(store, key)
             store.remove_leftovers()
+        if self.forget is not None:
+            self.forget(proof)
         return self._finished(proof)
+
+    def _bury(self, proof: Erasure) -> None:
+        """Write anew what is erased in part, and what stays in the place of what is erased."""
+        for record_id in proof.records:
+            record = _bury_record(self.store, record_id, proof)
+            if record is not None:
+                self.catalogue.project_record(record)
+        for segment in proof.dossiers:
+            dossier = _bury_dossier(self.store, segment, proof)
+            if dossier is not None:
+                self.catalogue.project_dossier(dossier)
+        for batch_id in proof.batches:
+            _bury_batch(self.store, batch_id, proof)
+        for case_id in proof.requests:
+            _bury_request(self.store, case_id)
 
     def readmit(self, case_id: str, by: str, reason: str) -> Erasure:
         """Let the scans of a finished erasure be received again, as part of a new dossier; return the proof.
@@ -211,6 +225,7 @@ def _described(store: ObjectStore, key: str) -> ErasedObject:
 def _prefixes(proof: Erasure) -> Iterator[str]:
     yield from map(record_prefix, proof.records)
     yield from map(segment_prefix, proof.dossiers)
+    yield from map(batch_prefix, proof.batches)
     yield from (case_prefix(REQUESTS_PREFIX, case_id) for case_id in proof.requests)
 
 
@@ -246,6 +261,25 @@ def _bury_dossier(store: ObjectStore, segment: str, proof: Erasure) -> Dossier |
     raise _outrun(segment_prefix(segment))
 
 
+def _bury_batch(store: ObjectStore, batch_id: str, proof: Erasure) -> None:
+    """Write a batch anew without what is erased."""
+    scans = {sha256 for key in keys_of(proof) if (sha256 := parse_scan_key(key)) is not None}
+    emptied = (load_dossier_by_segment(store, segment) for segment in proof.dossiers)
+    left = {dossier.segment for dossier in emptied if dossier is not None and dossier.papers}
+    nameless = set(proof.dossiers) - left
+    for _ in range(_MOST_ATTEMPTS):
+        latest = load_batch(store, batch_id)
+        if latest is None or proof.case_id in latest.erasures:
+            return
+        after = batch_without(latest, proof, scans, nameless, _after(latest.revision, batch_prefix(batch_id), proof))
+        try:
+            store.create(batch_key_of(after), after.to_json())
+        except ObjectExists:
+            continue
+        return
+    raise _outrun(batch_prefix(batch_id))
+
+
 def _bury_request(store: ObjectStore, case_id: str) -> None:
     requests: Cases[CorrectionRequest] = requests_in(store)
     try:
@@ -261,7 +295,9 @@ def _bury_request(store: ObjectStore, case_id: str) -> None:
 
 def _after(revision: int, prefix: str, proof: Erasure) -> int:
     """Return a number after every revision that is there or is named by the proof: a grave must not be erased."""
-    named = (parse_record_key(each.key) or parse_dossier_key(each.key) for each in proof.objects)
+    named = (
+        parse_record_key(each.key) or parse_dossier_key(each.key) or parse_batch_key(each.key) for each in proof.objects
+    )
     of_this = [
         place.revision
         for each, place in zip(proof.objects, named, strict=True)
@@ -279,6 +315,10 @@ def _graves(store: ObjectStore, proof: Erasure) -> Iterator[str]:
     for segment in proof.dossiers:
         for key in store.list(segment_prefix(segment)):
             if proof.case_id in read_dossier(store, key).erasures:
+                yield key
+    for batch_id in proof.batches:
+        for key in store.list(batch_prefix(batch_id)):
+            if proof.case_id in read_batch(store, key).erasures:
                 yield key
     for case_id in proof.requests:
         keys = {parse_place(key): key for key in store.list(case_prefix(REQUESTS_PREFIX, case_id))}

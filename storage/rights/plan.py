@@ -18,7 +18,7 @@ from storage.rights.person import Person, identifier_of
 from storage.rights.planned_objects import PlannedObjects, planned_objects
 from storage.rights.request import requests_in
 from storage.rights.retention import RetentionTable
-from storage.rights.scan_uses import Uses, uses_of
+from storage.rights.scan_uses import Uses, batches_naming, uses_of
 from storage.rights.working_days import local_day
 
 if TYPE_CHECKING:
@@ -63,6 +63,7 @@ class Plan:
         withdrawn: Records of an earlier splitting that go along: nobody decided on them and they tell of erased pages.
         requests: Identifiers of the requests that are emptied.
         segments: Dossiers that are written anew.
+        batches: Batches that are written anew: they name a dossier or a scan of these.
         objects: Everything that is erased, and what of it stays.
         to_consider: Records that may be the person's but bear no identifier; a decision may name them.
     """
@@ -73,6 +74,7 @@ class Plan:
     withdrawn: tuple[str, ...]
     requests: tuple[str, ...]
     segments: tuple[str, ...]
+    batches: tuple[str, ...]
     objects: PlannedObjects
     to_consider: tuple[Record, ...]
 
@@ -144,8 +146,9 @@ class Planner:
         erased = {**going, **withdrawn}
         requests = tuple(each.case_id for each in requests_in(self.store).all() if each.record_id in erased)
         segments = _segments(erased, uses)
+        batches = batches_naming(self.store, segments, uses.scans)
         objects = planned_objects(
-            self.store, erased, pages_of(going.values()), uses, self._is_user(erased), segments, requests
+            self.store, erased, pages_of(going.values()), uses, self._is_user(erased), segments, batches, requests
         )
         return Plan(
             person,
@@ -154,6 +157,7 @@ class Planner:
             tuple(sorted(withdrawn)),
             requests,
             segments,
+            batches,
             objects,
             self._to_consider(person, candidates, uses),
         )

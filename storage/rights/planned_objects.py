@@ -10,6 +10,7 @@ from storage.keys import (
     PREVIEWS_PREFIX,
     READINGS_PREFIX,
     REQUESTS_PREFIX,
+    batch_prefix,
     case_prefix,
     preview_key,
     record_prefix,
@@ -38,6 +39,7 @@ def planned_objects(
     uses: Uses,
     is_user: Callable[[str], bool],
     segments: Collection[str],
+    batches: Collection[str],
     requests: Collection[str],
 ) -> PlannedObjects:
     """Return the objects that are erased with records.
@@ -49,6 +51,7 @@ def planned_objects(
         uses: Who uses their scans.
         is_user: True for a record that still needs its pages.
         segments: Dossiers that are written anew.
+        batches: Batches that are written anew.
         requests: Requests that are emptied.
     """
     keys: list[str] = []
@@ -58,6 +61,8 @@ def planned_objects(
         keys += with_quarantine(store, f"{PAPERS_PREFIX}{record_id}/")
     for segment in segments:
         keys += with_quarantine(store, segment_prefix(segment))
+    for batch_id in batches:
+        keys += with_quarantine(store, batch_prefix(batch_id))
     for case_id in requests:
         keys += with_quarantine(store, case_prefix(REQUESTS_PREFIX, case_id))
     for sha256, use in sorted(uses.scans.items()):

@@ -4,15 +4,17 @@ The same bytes may have come in several dossiers, and an earlier splitting may h
 The catalogue does not tell, and a mistake would cost somebody else their paper, so the dossiers themselves are read.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import islice
 
+from storage.batch import Batch
+from storage.batches import batch_key_of
 from storage.documents import parsed_document
 from storage.dossier import Dossier
 from storage.dossiers import dossier_key_of
-from storage.keys import DOSSIERS_PREFIX, parse_dossier_key
+from storage.keys import BATCHES_PREFIX, DOSSIERS_PREFIX, parse_batch_key, parse_dossier_key
 from storage.objects import ObjectStore
 
 # Waiting for a server, not computing: several questions at once, and few enough answers in memory.
@@ -71,8 +73,32 @@ def uses_of(store: ObjectStore, scans: Collection[str]) -> Uses:
     return uses
 
 
+def batches_naming(store: ObjectStore, segments: Collection[str], scans: Collection[str]) -> tuple[str, ...]:
+    """Return the batches that name one of these dossiers or scans in any revision. Reads every batch of the store once.
+
+    Args:
+        store: Where the batches are.
+        segments: What stands for each dossier.
+        scans: SHA-256 of each scan.
+
+    Raises:
+        SohoaError: `OBJECT_DAMAGED` when a batch cannot be parsed: it may name one of them. See `ObjectStore`.
+    """
+    found = set()
+    for key, data in _all_at(store, BATCHES_PREFIX, parse_batch_key) if segments or scans else ():
+        batch = parsed_document(key, data, Batch.from_json, batch_key_of)
+        for dossier in batch.dossiers:
+            if dossier.segment in segments or any(file.sha256 in scans for file in dossier.files):
+                found.add(batch.batch_id)
+    return tuple(sorted(found))
+
+
 def _all_dossiers(store: ObjectStore) -> Iterator[tuple[str, bytes]]:
-    keys = (key for key in store.list(DOSSIERS_PREFIX) if parse_dossier_key(key) is not None)
+    return _all_at(store, DOSSIERS_PREFIX, parse_dossier_key)
+
+
+def _all_at(store: ObjectStore, prefix: str, parse_key: Callable[[str], object]) -> Iterator[tuple[str, bytes]]:
+    keys = (key for key in store.list(prefix) if parse_key(key) is not None)
     with ThreadPoolExecutor(_READERS) as pool:
         while portion := list(islice(keys, _AT_A_TIME)):
             yield from zip(portion, pool.map(store.get, portion), strict=True)

@@ -5,6 +5,7 @@ from importlib.metadata import version
 
 from extractors.receipt import RECEIPT
 from extractors.record import Decision, DecisionKind, Provenance, Record, RecordState
+from storage.batch import Batch, BatchDossier
 from storage.dossier import Component, Dossier, DossierState, PagePlace, state_for
 from storage.dossier_segment import dossier_segment
 from storage.rights.erasure import Erasure
@@ -88,6 +89,44 @@ def dossier_without(dossier: Dossier, erasure: Erasure, scans: Collection[str], 
         }
     )
     return Dossier.from_json((after if papers else _nameless(after, dossier.segment)).to_json())
+
+
+def batch_without(
+    batch: Batch, erasure: Erasure, scans: Collection[str], nameless: Collection[str], revision: int
+) -> Batch:
+    """Return a batch as it is after an erasure: without the scans that go, and without the names of emptied dossiers.
+
+    Args:
+        batch: As it stands.
+        erasure: Names the dossiers that were written anew.
+        scans: SHA-256 of the scans that go.
+        nameless: Segments of the dossiers that no paper is left of.
+        revision: Number of the new revision.
+    """
+
+    def after(dossier: BatchDossier) -> BatchDossier:
+        files = tuple(file for file in dossier.files if file.sha256 not in scans)
+        if files and dossier.segment not in nameless:
+            names = {file.file for file in files}
+            problems = tuple(each for each in dossier.problems if each.file is None or each.file in names)
+            return dossier.model_copy(update={"files": files, "problems": problems})
+        return BatchDossier(
+            dossier_id=dossier.segment,
+            files=tuple(file.model_copy(update={"file": file.sha256}) for file in files),
+            state=DossierState.ERASED,
+        )
+
+    dossiers = tuple(map(after, batch.dossiers))
+    written = batch.model_copy(
+        update={
+            "revision": revision,
+            "dossiers": dossiers,
+            "dossier_code": None if any(dossier.is_erased for dossier in dossiers) else batch.dossier_code,
+            "erasures": (*batch.erasures, erasure.case_id),
+            "created_at": max(erasure.started_at, batch.created_at),
+        }
+    )
+    return Batch.from_json(written.to_json())
 
 
 def _components(dossier: Dossier, papers_left: Collection[str]) -> tuple[Component, ...]:

@@ -121,6 +121,7 @@ def papers_of_one_person(world: World) -> None:
     """Two papers of one person, one with a request, all of it in the second store as well."""
     a_request(world)
     world.add_paper(2)
+    save_batch(world.home)
     shutil.copytree(world.home / "store", world.home / SECOND_STORE)
 
 

@@ -79,7 +79,7 @@ def test_proposals_are_the_different_readings(desk: Desk, lan: Steward) -> None:
 def test_what_is_typed_is_checked_by_the_kind_of_the_field(desk: Desk, lan: Steward) -> None:
     record = keep(desk, doubtful=("registration_date",))
     good = lan.post(record, "check", field="registration_date", value="6/5/2019").json()
-    assert good == {"value": "2019-05-06", "shown": "06/05/2019", "problem": None}
+    assert good == {"value": "2019-05-06", "shown": "06/05/2019", "place": "", "problem": None}
     bad = lan.post(record, "check", field="registration_date", value="31/02/2019").json()
     assert (bad["value"], bad["problem"]) == (None, "ngày không có thật")
     assert lan.post(record, "check", field="khong_co", value="x").status_code == 422

@@ -96,6 +96,7 @@ def test_a_session_that_was_planted_is_not_taken_over(lan: Desk) -> None:
     [
         {"origin": "https://evil.example"},
         {"origin": "null"},
+        {"origin": "http://["},
         {"sec-fetch-site": "cross-site"},
         {"sec-fetch-site": "same-site"},
     ],
@@ -103,7 +104,8 @@ def test_a_session_that_was_planted_is_not_taken_over(lan: Desk) -> None:
 def test_another_site_signs_nobody_in(lan: Desk, headers: dict[str, str]) -> None:
     answer = lan.client().post("/sign-in", data=SIGN_IN, headers=headers)
     assert (answer.status_code, answer.json()["code"]) == (403, "request_forged")
-    for own in ({"origin": "http://testserver"}, {"sec-fetch-site": "same-origin"}):
+    behind_a_proxy = {"sec-fetch-site": "same-origin", "origin": "https://sohoa.example"}
+    for own in ({"origin": "http://testserver"}, {"sec-fetch-site": "none"}, behind_a_proxy):
         assert lan.client().post("/sign-in", data=SIGN_IN, headers=own, follow_redirects=False).status_code == 303
 
 

@@ -9,6 +9,8 @@ from extractors.procedures.procedure import Procedure, ProcedureSource
 from extractors.record import ExtractedField, FieldStatus, Provenance, Record, RecordState, SourcePage
 from ocr.line_reading import SecondReading
 from ocr.page import Box, PageText, ReaderInfo, Word
+from storage.batch import Batch, BatchDossier, BatchFile, BatchState
+from storage.batches import save_batch
 from storage.calibrations import save_calibration
 from storage.catalogue import Catalogue
 from storage.dossier import Dossier, DossierPaper, DossierScan, DossierState, PagePlace
@@ -96,6 +98,22 @@ def add_dossier(store: ObjectStore, catalogue: Catalogue | None, number: int) ->
         catalogue.project_dossier(dossier)
 
 
+def add_batch(store: ObjectStore, *numbers: int, batch_id: str = f"b{'1' * 24}") -> Batch:
+    """The batch that the dossiers of these numbers were sent in, digitised."""
+    dossiers = tuple(
+        BatchDossier(
+            dossier_id=f"hs-{number:03}",
+            files=(BatchFile(file="scan.pdf", sha256=sha_of(number), size_bytes=len(scan_of(number))),),
+            state=DossierState.COMPLETE,
+        )
+        for number in numbers
+    )
+    return save_batch(
+        store,
+        Batch(batch_id=batch_id, revision=1, state=BatchState.DONE, by="lan", dossiers=dossiers, created_at=NOON),
+    )
+
+
 def fill(store: ObjectStore, catalogue: Catalogue, folder: Path) -> None:
     """Put something of every kind into the store; `folder` is for files of the read log on their way there."""
     for number in (1, 2):
@@ -103,6 +121,7 @@ def fill(store: ObjectStore, catalogue: Catalogue, folder: Path) -> None:
     sha = sha_of(1)
     reading = SecondReading(scan_sha256=sha, page_number=1, line=Box(10, 10, 60, 30))
     save_reading(store, reading_key(sha, 1, "figures-1"), reading)
+    add_batch(store, 1, 2)
     store.put(preview_key(sha, 1), webp(b"picture of a page"))
     store.put(paper_pdf_key(record_id_of(1)), b"%PDF-1.7\n1 0 obj\nendobj\ntrailer\n%%EOF\n")
     save_calibration(store, shipped_calibration())

@@ -4,9 +4,9 @@ import { drawCrop } from "./crop.js";
 import { pieces } from "./difference.js";
 import { element } from "./elements.js";
 import { presented, worthShowing } from "./value.js";
-import { doubtSentence, understood } from "./words.js";
+import { doubtSentence, readerName, understood } from "./words.js";
 
-const CROP_HEIGHT_PX = 130;
+const CROP_HEIGHT_PX = 112;
 
 export class Card {
   /** @param {{onType: (text: string) => void, onPick: (digit: number) => void, onBlank: () => void}} hooks */
@@ -44,6 +44,12 @@ export class Card {
     this.editing = state.typed !== undefined && state.typed !== this.begun;
     this.note = element("p", { class: "understood", id: "understood", "aria-live": "polite" });
     this.list = element("ul", { class: "proposals", "aria-label": "Đề xuất" });
+    this.blank = element(
+      "button",
+      { type: "button", tabindex: -1, class: "blank", click: () => this.hooks.onBlank() },
+      element("kbd", { text: "0" }),
+      element("span", { text: "giấy không ghi" }),
+    );
     const doubt = doubtSentence(field, state.mode);
     this.root.replaceChildren(
       element(
@@ -56,7 +62,7 @@ export class Card {
       this.canvas,
       element("p", { class: `doubt${field.needs_person ? "" : " settled"}`, id: "doubt", text: doubt }),
       this.input,
-      this.note,
+      element("div", { class: "under-input" }, this.note, this.blank),
       this.list,
     );
     this.drawProposals();
@@ -146,6 +152,7 @@ export class Card {
   sayHint() {
     if (this.isBlank) this.say("Đã ghi: giấy không ghi.", "good");
     else if (!this.text) this.say("Chưa có giá trị. Gõ như trên giấy; giấy không ghi thì bấm 0.", "");
+    else if (!this.isEdited && this.field.value !== null && this.text === this.field.shown) this.showAnswer(this.field);
     else this.say("", "");
   }
 
@@ -183,7 +190,8 @@ export class Card {
   drawProposals() {
     const shows = worthShowing(this.proposals, this.begun);
     const items = shows ? this.proposals.map((proposal, at) => this.proposalItem(proposal, at)) : [];
-    this.list.replaceChildren(...items, this.blankItem());
+    this.list.replaceChildren(...items);
+    this.blank.setAttribute("aria-pressed", String(this.isBlank));
   }
 
   proposalItem(proposal, at) {
@@ -203,20 +211,7 @@ export class Card {
           { class: "proposed" },
           ...pieces(text, other).map((piece) => element(piece.same ? "span" : "mark", { text: piece.text })),
         ),
-        element("span", { class: "quiet reader", text: proposal.reader }),
-      ),
-    );
-  }
-
-  blankItem() {
-    return element(
-      "li",
-      { class: "blank" },
-      element(
-        "button",
-        { type: "button", tabindex: -1, class: "proposal", "aria-pressed": String(this.isBlank), click: () => this.hooks.onBlank() },
-        element("kbd", { text: "0" }),
-        element("span", { text: "giấy không ghi" }),
+        element("span", { class: "quiet reader", title: proposal.reader, text: readerName(proposal.reader) }),
       ),
     );
   }

@@ -20,7 +20,7 @@ const SAVED_WORDS = {
 export class Desk {
   /**
    * @param {HTMLElement} root
-   * @param {{pictures: object, leases: object, finish: object, banner: object, dialogs: object}} parts
+   * @param {{pictures: object, leases: object, finish: object, banner: object, dialogs: object, onSkip: () => void}} parts
    */
   constructor(root, parts) {
     Object.assign(this, parts);
@@ -50,7 +50,11 @@ export class Desk {
   lay(view, { isHeld }) {
     this.close();
     this.record = view.record_id;
-    this.review = new Review(isHeld ? view : { ...view, mode: "read" }, draftToGoOnWith(view, keptHere(view.record_id)));
+    const isWork = isHeld && view.mode !== "read";
+    // Settled by somebody, or waiting for others: not merely held by another at the moment.
+    this.isDecided = view.mode === "read";
+    const draft = isWork ? draftToGoOnWith(view, keptHere(view.record_id)) : null;
+    this.review = new Review(isWork ? view : { ...view, mode: "read" }, draft);
     this.checker = new Checker(this.record);
     this.drafts = new DraftKeeper(this.record, this.leases.token, (state, error) => this.onSaved(state, error));
     this.clock.clear();
@@ -61,7 +65,7 @@ export class Desk {
     this.onSaved(null);
     this.show();
     // What another visit left unsent goes out now.
-    if (keptHere(this.record)?.unsent && isHeld) this.keep();
+    if (isWork && keptHere(this.record)?.unsent) this.keep();
   }
 
   close() {
@@ -219,7 +223,7 @@ export class Desk {
     help: () => this.dialogs.showKeys(),
     reject: () => this.finish.reject(this),
     split: () => location.assign(`/dossiers/${this.review.view.dossier.segment}?record=${this.record}`),
-    skip: () => void this.finish.goOn(this),
+    skip: () => this.onSkip(),
   };
 
   step(by, among) {

@@ -82,7 +82,13 @@ export function planCrop(box, page, picture, room) {
     const scale = Math.min(LARGEST_SCALE, room.width / each, (room.height - GAP * (count - 1)) / (height * count));
     if (!best || scale > best.scale * 1.15) best = { count, each, scale };
   }
-  const step = best.count > 1 ? (width - best.each) / (best.count - 1) : 0;
+  if (best.count === 1) {
+    // Room that is left shows what is printed at both sides: the label, the words that follow.
+    const wide = Math.min(picture.width, room.width / best.scale);
+    const from = Math.min(picture.width - wide, Math.max(0, x + width / 2 - wide / 2));
+    return { strips: [{ x: from, y, width: wide, height }], scale: best.scale, box: inPicture };
+  }
+  const step = (width - best.each) / (best.count - 1);
   const strips = Array.from({ length: best.count }, (_, at) => ({ x: x + at * step, y, width: best.each, height }));
   return { strips, scale: best.scale, box: inPicture };
 }

@@ -37,7 +37,8 @@ function ofAnywhere(event, place) {
   }
   if (altKey && !ctrlKey) return withAlt(event, place);
   if (ctrlKey || altKey) return null;
-  if (key === "F1" || (key === "?" && !place.typing)) return "help";
+  // A single sign counts only where the focus is in the desk: elsewhere it may be somebody's speech input.
+  if (key === "F1" || (key === "?" && !place.typing && place.at !== "elsewhere")) return "help";
   if (key === "F6") return "switch";
   return null;
 }

@@ -71,7 +71,7 @@ export class FieldList {
     const row = this.rows.get(name);
     if (!row) return;
     const box = this.root.parentNode;
-    const top = row.offsetTop - box.offsetTop;
+    const top = row.offsetTop;
     const bottom = top + row.offsetHeight + 34;
     if (top < box.scrollTop + 34) box.scrollTop = Math.max(0, top - 34);
     else if (bottom > box.scrollTop + box.clientHeight) box.scrollTop = Math.min(top - 34, bottom - box.clientHeight);

@@ -33,7 +33,7 @@ export class Settling {
 
   /** Settle the field that is open and go on to the next that waits; false where the person has to say more. */
   async confirm() {
-    const { card, review } = this.desk;
+    const { review } = this.desk;
     const field = review.field(review.current);
     if (this.confirming) return false;
     this.confirming = true;
@@ -45,7 +45,6 @@ export class Settling {
     else if (this.isRefused(field, entry)) return false;
     else this.settle(field, entry);
     review.typed.delete(field.name);
-    card.root.remove();
     review.go(review.after(field.name));
     this.desk.show();
     return true;

@@ -14,7 +14,7 @@ export class Viewer {
   /**
    * @param {HTMLElement} root holds `.stage`, `.strip` and buttons with `data-do`
    * @param {import("./pictures.js").Pictures} pictures
-   * @param {{onField: (name: string) => void, onTurn: () => void}} hooks
+   * @param {{onField: (name: string) => void, onPage: () => void, onTurn: () => void, onResize: () => void}} hooks
    */
   constructor(root, pictures, hooks) {
     this.root = root;
@@ -25,6 +25,7 @@ export class Viewer {
     this.sheet = this.stage.querySelector(".sheet");
     this.turnedPart = this.sheet.querySelector(".turned");
     this.image = this.sheet.querySelector("img");
+    this.words = root.querySelector(".picture-words");
     this.boxes = this.sheet.querySelector("svg");
     this.pages = [];
     this.turns = new Map();
@@ -88,15 +89,24 @@ export class Viewer {
     });
     this.lay();
     this.fit();
-    this.image.removeAttribute("src");
-    this.image.alt = `Trang ${index + 1} trong ${this.pages.length}`;
+    this.hooks.onPage(index);
+    await this.load(this.page);
+  }
+
+  /** Show the picture of a page, once it has come. */
+  async load(page) {
+    this.image.hidden = true;
+    this.image.alt = `Trang ${this.index + 1} trong ${this.pages.length}`;
+    this.words.textContent = "Đang tải ảnh…";
     try {
-      const picture = await this.pictures.get(this.page.picture);
-      if (this.index === index) this.image.src = picture.src;
+      const picture = await this.pictures.get(page.picture);
+      if (this.page !== page) return;
+      this.image.src = picture.src;
+      this.image.hidden = false;
+      this.words.textContent = "";
     } catch {
-      if (this.index === index) this.image.alt = "Không tải được ảnh trang. Bấm Page Up, Page Down để thử lại.";
+      if (this.page === page) this.words.textContent = "Không tải được ảnh trang. Bấm 0 ở ảnh để thử lại.";
     }
-    this.hooks.onPage?.(index);
   }
 
   /** Put sheet, picture and boxes to the size and turn of the page. */
@@ -182,21 +192,14 @@ export class Viewer {
 
   onWheel(event) {
     event.preventDefault();
-    if (event.ctrlKey) this.panzoom.zoomWithWheel(event);
-    else {
-      const { x, y } = this.panzoom.getPan();
-      const along = event.shiftKey ? [event.deltaY, 0] : [event.deltaX, event.deltaY];
-      this.move({ x: x - along[0] / this.scale, y: y - along[1] / this.scale });
-    }
-    this.fitted = false;
+    this.panzoom.zoomWithWheel(event);
+    this.settle();
   }
 
   onResize() {
     if (!this.page) return;
-    if (this.fitted) {
-      this.fit();
-      this.hooks.onPage?.(this.index);
-    }
+    if (this.fitted) this.fit();
+    this.hooks.onResize();
   }
 
   /** Carry out a command of the keyboard or of a button; false where it is none of the picture's. */
@@ -207,7 +210,10 @@ export class Viewer {
     if (moves[command]) this.move({ x: x + moves[command][0], y: y + moves[command][1] });
     else if (command === "zoom-in") this.zoom(STEP);
     else if (command === "zoom-out") this.zoom(1 / STEP);
-    else if (command === "fit") this.fit();
+    else if (command === "fit") {
+      this.fit();
+      if (this.page && this.image.hidden) this.load(this.page);
+    }
     else if (command === "turn") this.turnOn();
     else if (command === "page-before") this.show(this.index - 1);
     else if (command === "page-after") this.show(this.index + 1);

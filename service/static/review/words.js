@@ -34,6 +34,12 @@ export function capital(text) {
   return text ? text[0].toUpperCase() + text.slice(1) : "";
 }
 
+/** Return what a reader is called: names of programs and models mean nothing to who reads the page. */
+export function readerName(reader) {
+  if (/^tesseract/i.test(reader)) return "bộ đọc trang";
+  return /\d/.test(reader) ? "bộ đọc dòng" : reader;
+}
+
 /** Return the hour of a moment in Viet Nam, `14:05`. */
 export function hour(iso) {
   return new Intl.DateTimeFormat("vi-VN", { timeZone: "Asia/Ho_Chi_Minh", timeStyle: "short" }).format(new Date(iso));

@@ -22,6 +22,8 @@ from extractors.record import (
 )
 from ocr.line_reading import SecondReading
 from ocr.page import Box, PageText, ReaderInfo, Said, Word
+from storage.batch import Batch, BatchDossier, BatchFile, BatchState
+from storage.batches import save_batch
 from storage.catalogue import Catalogue
 from storage.dossier import Dossier, DossierPaper, DossierScan, PagePlace, state_for
 from storage.dossiers import load_dossier, save_dossier
@@ -125,6 +127,20 @@ class Town:
         self.catalogue.project_dossier(saved)
         return saved
 
+    def send(self, nth: int, *dossier_ids: str, state: BatchState = BatchState.DONE, code: str | None = None) -> Batch:
+        """Store the batch that these dossiers were sent in."""
+        dossiers = []
+        for dossier_id in dossier_ids:
+            held = load_dossier(self.store, dossier_id)
+            assert held is not None
+            files = tuple(BatchFile(file=scan.file, sha256=scan.sha256, size_bytes=1) for scan in held.scans)
+            became = held.state if state is BatchState.DONE else None
+            dossiers.append(BatchDossier(dossier_id=dossier_id, files=files, state=became))
+        batch = Batch(
+            batch_id=f"b{nth:024}", revision=1, state=state, by="lan", dossier_code=code, dossiers=tuple(dossiers), created_at=CAME
+        )  # fmt: skip
+        return save_batch(self.store, batch)
+
     def _add_pages(self, file: File) -> None:
         self.store.put(scan_key(file.sha256), file.data)
         for number in range(1, file.page_count + 1):
@@ -224,6 +240,9 @@ def fill(town: Town) -> None:
     wife, husband = BINH.model_copy(update={"role": "wife"}), XOA.model_copy(update={"role": "husband"})
     town.add("hs-003", File("ket-hon.pdf", 1, (Sheet((1,), (wife, husband), "giay-chung-nhan-ket-hon"),)))
     town.add("hs-004", File("chi.pdf", 2, (Sheet((1, 2), (CHI,)),)))
+    town.send(1, "Lê Văn Xóa", code="H05.12-240506-0001")
+    town.send(2, "hs-002", "hs-003", "hs-004")
+    town.send(3, "hs-004")
 
 
 @pytest.fixture

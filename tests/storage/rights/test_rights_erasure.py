@@ -8,10 +8,12 @@ import pytest
 
 from extractors.record import DecisionKind, RecordState
 from ocr.problem import Code, SohoaError
+from storage.batch import BatchDossier, BatchFile, BatchState
+from storage.batches import batch_key_of, load_batch, save_batch
 from storage.dossier import DossierState
 from storage.dossiers import load_dossier, load_dossier_by_segment
 from storage.erased import erased_keys
-from storage.keys import dossier_segment, page_key, scan_key, segment_prefix
+from storage.keys import batch_prefix, dossier_segment, page_key, scan_key, segment_prefix
 from storage.records import history
 from storage.reindex import reindex
 from storage.rights.erased import erasures, refuse_erased_scan, returned_keys, unfinished
@@ -166,3 +168,55 @@ def test_no_earlier_version_stays_on_a_locked_server(town: Town, store_kind: str
     }
     assert versions
     assert versions.isdisjoint(each.key for each in proof.objects)
+
+
+def test_a_batch_keeps_what_is_of_others_and_no_name_of_the_person(town: Town) -> None:
+    alone, mixed, others = (load_batch(town.store, f"b{nth:024}") for nth in (1, 2, 3))
+    assert alone and mixed and others
+    proof = town.erase()
+    assert proof.batches == (alone.batch_id, mixed.batch_id)
+    assert load_batch(town.store, others.batch_id) == others
+    emptied = load_batch(town.store, alone.batch_id)
+    assert emptied is not None and emptied.erasures == (proof.case_id,)
+    assert (emptied.state, emptied.by, emptied.dossier_code) == (alone.state, alone.by, None)
+    assert [(each.dossier_id, each.files, each.state) for each in emptied.dossiers] == [
+        (dossier_segment("Lê Văn Xóa"), (), DossierState.ERASED)
+    ]
+    left = load_batch(town.store, mixed.batch_id)
+    assert left is not None
+    assert [(each.dossier_id, [file.file for file in each.files]) for each in left.dossiers] == [
+        ("hs-002", ["chung.pdf"]),
+        ("hs-003", ["ket-hon.pdf"]),
+        ("hs-004", ["chi.pdf"]),
+    ]
+    # Of every batch that was written anew the earlier revisions are gone.
+    assert list(town.store.list(batch_prefix(mixed.batch_id))) == [batch_key_of(left)]
+    assert [problem.detail for problem in verify(town.store, town.catalogue).damage] == []
+
+
+def test_what_becomes_of_a_batch_afterwards_brings_no_name_back(town: Town) -> None:
+    sent = town.send(7, "Lê Văn Xóa", "hs-004", state=BatchState.WAITING)
+    town.erase()
+    became = tuple(dossier.model_copy(update={"state": DossierState.COMPLETE}) for dossier in sent.dossiers)
+    saved = save_batch(town.store, sent.model_copy(update={"state": BatchState.DONE, "dossiers": became}))
+    assert saved == load_batch(town.store, sent.batch_id)
+    assert saved.state is BatchState.DONE
+    assert [(each.dossier_id, each.state) for each in saved.dossiers] == [
+        (dossier_segment("Lê Văn Xóa"), DossierState.ERASED),
+        ("hs-004", DossierState.COMPLETE),
+    ]
+    assert b"Xoa-1999" not in b"".join(town.store.get(key) for key in town.store.list("batches/"))
+
+
+def test_a_batch_that_was_never_digitised_loses_the_erased_scan(town: Town) -> None:
+    held = load_dossier(town.store, "Lê Văn Xóa")
+    assert held is not None
+    same = BatchFile(file="Xoa-1999 lần hai.pdf", sha256=held.scans[0].sha256, size_bytes=1)
+    batch = town.send(8, "hs-004", state=BatchState.FAILED)
+    other = BatchDossier(dossier_id="Xóa nộp lại", files=(same,))
+    save_batch(town.store, batch.model_copy(update={"dossiers": (*batch.dossiers, other)}))
+    town.erase()
+    left = load_batch(town.store, batch.batch_id)
+    assert left is not None
+    assert [each.dossier_id for each in left.dossiers] == ["hs-004", dossier_segment("Xóa nộp lại")]
+    assert left.dossiers[1].files == () and left.dossiers[1].is_erased

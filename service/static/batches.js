@@ -1,0 +1,375 @@
+// The page of a batch, from choosing files to the result: who does what lies in the modules, here they are joined.
+
+import { Refused, ask, say, sayRefused } from "./common.js";
+import { Changes } from "./batches-changes.js";
+import { Choosing } from "./batches-choosing.js";
+import { Deed } from "./batches-deed.js";
+import { Described } from "./batches-described.js";
+import { follow } from "./batches-live.js";
+import { Model, keepPage } from "./batches-model.js";
+import { Rescans } from "./batches-rescans.js";
+import { showResult } from "./batches-result.js";
+import { Rows } from "./batches-rows.js";
+import { Sender } from "./batches-sending.js";
+import { submit } from "./batches-submitting.js";
+import { chosenIn, droppedIn } from "./batches-tree.js";
+import { STATES, countPoor, sizeWords } from "./batches-words.js";
+import { askHeld, takeCardCodes } from "./lookup-asking.js";
+
+const part = (id) => document.getElementById(id);
+const { batch: loadedId, own, open, steward } = part("batch").dataset;
+const isOwn = own === "yes";
+const SOON_MS = 600;
+
+const model = new Model();
+const mayChange = () => isOwn && model.state === "open";
+let isStarted = false;
+let opening = null;
+const dirty = new Set();
+
+// --- Showing: what changed is shown once a frame. ---
+
+const deed = new Deed((words) => {
+  part("told").textContent = words;
+});
+const rows = new Rows(part("dossiers"), {
+  batchState: () => model.state,
+  mayChange,
+  rename: (dossier, name) => changes.rename(dossier, name),
+  removeDossier: (dossier) => changes.removeDossier(dossier),
+  removeItem: (item) => changes.remove(item),
+  choose: (item, choice) => {
+    item.choice = choice;
+  },
+});
+const rescans = new Rescans({
+  mayChange,
+  keep: (item, number) => {
+    keepPage(item, number);
+    changed(item.dossier);
+  },
+  replace: (item) => chooseAgain(item, null),
+  add: (item, number) => chooseAgain(item, number),
+});
+
+let frame = 0;
+let isRearranged = false;
+
+/** Something changed: one dossier, or which there are. */
+function changed(dossier) {
+  if (dossier) dirty.add(dossier);
+  else isRearranged = true;
+  frame ||= requestAnimationFrame(show);
+}
+
+function show() {
+  frame = 0;
+  const { items } = model;
+  if (isRearranged) {
+    rows.arrange(model.dossiers, items.length);
+    for (const dossier of model.dossiers) dirty.add(dossier);
+    describedBatch.countDossiers(model.dossiers.length);
+    const bytes = sizeWords(items.reduce((sum, item) => sum + item.size, 0));
+    part("dossiers-total").textContent = `${model.dossiers.length} hồ sơ, ${items.length} tệp, ${bytes}`;
+    part("dossiers-section").hidden = !items.length;
+    part("nothing").hidden = items.length > 0 || mayChange();
+    isRearranged = false;
+  }
+  for (const dossier of dirty) rows.update(dossier);
+  dirty.clear();
+  const known = items.filter((item) => item.known && item.state === "hashed");
+  showKnown(known);
+  const loose = model.dossiers.filter((dossier) => dossier.loose && !dossier.items.some((item) => item.uploadId));
+  part("join").hidden = !mayChange() || loose.length < 2;
+  part("join").textContent = `Gộp ${loose.length} tệp lẻ thành một hồ sơ`;
+  const wanted = items.flatMap((item) =>
+    [...item.poor].filter(([, page]) => page.verdict === "rescan" && !page.kept).map(([number, page]) => ({ item, number, page })),
+  );
+  if (rescans.show(wanted)) deed.announce(`Cần quét lại ${countPoor(items, "rescan")} trang.`);
+  deed.show(model, sender, { isOwn });
+  const [words, look] = STATES[model.state];
+  part("batch-state").hidden = !model.id;
+  part("batch-state").textContent = words;
+  part("batch-state").className = `badge ${look}`;
+}
+
+function showKnown(known) {
+  part("known").hidden = !known.length;
+  if (!known.length) return;
+  const words = `${known.length} tệp đã có trong kho, không cần gửi lại. Chọn ở từng tệp, hoặc cho tất cả:`;
+  if (!part("known").firstChild) {
+    const all = (label, choice) => {
+      const made = Object.assign(document.createElement("button"), { type: "button", textContent: label });
+      made.addEventListener("click", () => {
+        for (const item of model.items) if (item.known && item.state === "hashed") item.choice = choice;
+        changed();
+      });
+      return made;
+    };
+    part("known").append(document.createElement("p"), all("Dùng bản trong kho", "attach"), " ", all("Bỏ khỏi đợt này", "leave"));
+  }
+  part("known").firstChild.textContent = words;
+}
+
+// --- The service's side of the batch. ---
+
+/** Return the batch's identifier; it is opened with the first file. */
+function opened() {
+  if (model.id) return Promise.resolve(model.id);
+  opening ??= ask("POST", "/v1/batches", describedBatch.said)
+    .then((view) => {
+      history.replaceState(null, "", `/batches/${view.batch_id}`);
+      begin(view);
+      return view.batch_id;
+    })
+    .catch((error) => {
+      opening = null;
+      if (!describedBatch.refused(error)) throw error;
+      throw new Refused(error.status, error.problem);
+    });
+  return opening;
+}
+
+function begin(view) {
+  model.merge(view);
+  sender.batchId = view.batch_id;
+  describedBatch.batchId = view.batch_id;
+  listen();
+  changed();
+}
+
+function listen() {
+  follow(model.id, (kind, event) => {
+    if (kind === "lost") return refresh().then(listen, () => setTimeout(listen, 5000));
+    const dossier = model.happened(kind, event);
+    changed(dossier ?? undefined);
+    if (kind === "started") refreshSoon();
+    if (kind === "checked" && (event.dossier_code || model.hasUnclaimed)) refreshSoon();
+    if (kind === "assembled") papersSoon();
+    if (kind === "done" || kind === "failed") finish(kind);
+    return undefined;
+  });
+}
+
+async function refresh() {
+  const view = await ask("GET", `/v1/batches/${model.id}`);
+  model.merge(view);
+  if (mayChange()) describedBatch.suggest(view.suggested, model.dossiers.length);
+  changed();
+}
+
+async function loadPapers() {
+  const { dossiers } = await ask("GET", `/batches/${model.id}/papers`);
+  for (const { dossier_id: name, papers } of dossiers) {
+    const dossier = model.dossier(name);
+    if (dossier) dossier.found = papers;
+  }
+  changed();
+}
+
+const later = (work) => {
+  let timer = 0;
+  return () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => work().catch(sayRefused), SOON_MS);
+  };
+};
+const refreshSoon = later(refresh);
+const papersSoon = later(loadPapers);
+
+async function finish(kind) {
+  await refresh().catch(sayRefused);
+  await loadPapers().catch(sayRefused);
+  showResult(model, { isSteward: steward === "yes" });
+  deed.announce(kind === "done" ? "Đã số hóa xong đợt này." : "Đợt này không số hóa được.");
+}
+
+// --- Choosing and sending. ---
+
+const sender = new Sender({
+  moved: (item) => changed(item.dossier),
+  stored: (item) => {
+    item.queued = false;
+    changed(item.dossier);
+    if (item.archive) refreshSoon();
+    if (item.onStored) item.onStored();
+    if (!sender.isBusyWithout(item)) deed.announce("Đã gửi xong.");
+  },
+  failed: (item) => {
+    item.queued = false;
+    changed(item.dossier);
+    deed.announce(`Tệp ${item.name} không gửi được.`);
+  },
+  line: (isLost) => {
+    deed.line(isLost);
+    changed();
+  },
+  signedOut: () => {
+    deed.trouble = "Phiên làm việc đã hết hạn: đăng nhập lại ở thẻ khác, rồi bấm Gửi tiếp.";
+    deed.announce(deed.trouble);
+    changed();
+  },
+});
+const changes = new Changes(model, sender, changed);
+const choosing = new Choosing(model, {
+  changed,
+  opened,
+  ready: (item) => {
+    // What the store holds already is for the clerk to decide, unless it replaces a page.
+    if (isStarted && (!item.known || item.isMeant)) dispatch(item);
+    changed(item.dossier);
+  },
+});
+const describedBatch = new Described(() => {}, { isFixed: !isOwn || open !== "yes" });
+
+function dispatch(item) {
+  item.queued = true;
+  if (item.known && !item.isMeant) changes.settleKnown(item);
+  else sender.add(item);
+}
+
+async function start() {
+  if (sender.paused) {
+    if (deed.trouble) await renewToken();
+    deed.trouble = null;
+    sender.resume();
+  }
+  isStarted = true;
+  try {
+    await opened();
+  } catch (error) {
+    if (error instanceof Refused) sayRefused(error);
+    return;
+  }
+  choosing.again();
+  for (const item of model.items) if (item.state === "hashed" && !item.queued) dispatch(item);
+  deed.announce("Đang gửi tệp.");
+  changed();
+}
+
+/** After signing in again elsewhere, the session has another token. */
+async function renewToken() {
+  const page = new DOMParser().parseFromString(await (await fetch(location.href)).text(), "text/html");
+  const token = page.querySelector('meta[name="csrf-token"]')?.content;
+  if (token) document.querySelector('meta[name="csrf-token"]').content = token;
+}
+
+async function take(chosen) {
+  if (!chosen.length) return;
+  const wasHalf = model.items.some((item) => item.state === "half");
+  const leftOut = await choosing.take(chosen);
+  // Who chooses a half sent file again wants it to go on.
+  if (wasHalf) isStarted = true;
+  const named = leftOut.slice(0, 8).map(({ path, why }) => `${path} (${why})`).join(", ");
+  const more = leftOut.length > 8 ? ` và ${leftOut.length - 8} tệp nữa` : "";
+  part("left-out").hidden = !leftOut.length;
+  part("left-out").textContent = leftOut.length ? `Không đưa vào đợt: ${named}${more}.` : "";
+  deed.announce(`Đợt có ${model.dossiers.length} hồ sơ, ${model.items.length} tệp. ${part("left-out").textContent}`);
+}
+
+// --- Scanning a page again. ---
+
+let again = null;
+
+function chooseAgain(item, number) {
+  again = { item, number };
+  part("again-input").value = "";
+  part("again-input").click();
+}
+
+async function takeAgain([file]) {
+  if (!file || !again) return;
+  const { item, number } = again;
+  const { dossier } = item;
+  again = null;
+  isStarted = true;
+  // A new scan under the name of the old one takes its place; the old one goes first.
+  if (number === null && !(await changes.remove(item, { keepDossier: true }))) return;
+  const made = choosing.takeOne(model.dossierFor(dossier.name), file);
+  made.isMeant = true;
+  if (number !== null) {
+    made.onStored = () => {
+      keepPage(item, number);
+      changed(item.dossier);
+    };
+  }
+}
+
+// --- What people do. ---
+
+function listenToPeople() {
+  const drop = part("drop");
+  part("choose-folder").addEventListener("click", () => part("folder-input").click());
+  part("choose-files").addEventListener("click", () => part("files-input").click());
+  for (const id of ["folder-input", "files-input"]) {
+    part(id).addEventListener("change", async ({ target }) => {
+      await take(chosenIn(target));
+      target.value = "";
+    });
+  }
+  part("again-input").addEventListener("change", ({ target }) => takeAgain(target.files));
+  document.addEventListener("dragover", (event) => {
+    event.preventDefault();
+    drop.classList.add("over");
+  });
+  document.addEventListener("dragleave", (event) => {
+    if (!event.relatedTarget) drop.classList.remove("over");
+  });
+  document.addEventListener("drop", async (event) => {
+    event.preventDefault();
+    drop.classList.remove("over");
+    await take(await droppedIn(event.dataTransfer));
+  });
+  part("send").addEventListener("click", start);
+  part("pause").addEventListener("click", () => sender.pause().then(() => changed()));
+  part("join").addEventListener("click", () => changes.join());
+  part("submit").addEventListener("click", async () => {
+    part("submit").disabled = true;
+    try {
+      const view = await submit(model.id);
+      if (view) sentOff(view);
+    } finally {
+      part("submit").disabled = false;
+    }
+  });
+  window.addEventListener("beforeunload", (event) => {
+    if (model.items.some((item) => item.file && !["stored", "failed"].includes(item.state))) event.preventDefault();
+  });
+  let person = {};
+  takeCardCodes(part("subject"), (found) => {
+    person = found;
+  });
+  part("asked").addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const form = new FormData(event.target);
+    form.set("procedure", part("procedure").value);
+    form.set("dossier_code", part("dossier_code").value);
+    for (const [name, value] of Object.entries(person)) form.set(name, value);
+    if (await askHeld(form, part("held-answer"), () => {
+      part("held").hidden = false;
+      part("held").open = true;
+    })) person = {};
+  });
+}
+
+function sentOff(view) {
+  model.merge(view);
+  describedBatch.close();
+  for (const id of ["drop", "asked", "left-out"]) part(id).hidden = true;
+  rescans.again([]);
+  deed.announce("Đã gửi số hóa.");
+  say("Đã gửi số hóa. Theo dõi ngay trên trang này, hoặc đóng lại rồi xem sau.");
+  changed();
+}
+
+if (mayChange() && open === "yes") listenToPeople();
+if (loadedId) {
+  ask("GET", `/v1/batches/${loadedId}`).then((view) => {
+    begin(view);
+    describedBatch.suggest(mayChange() ? view.suggested : null, model.dossiers.length);
+    if (["done", "failed"].includes(view.state)) finish(view.state);
+    else if (view.dossiers.some((dossier) => dossier.state)) papersSoon();
+  }, sayRefused);
+} else {
+  changed();
+}

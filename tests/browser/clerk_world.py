@@ -1,0 +1,134 @@
+"""What clerks' pages are tested with: folders of scans, what the service was sent, what axe finds. All is invented."""
+
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from axe_playwright_python.sync_playwright import Axe
+from PIL import Image
+
+from tests.service.sending import drawn_page, scan_of, until
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page, Request
+
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], "resultTypes": ["violations"]}
+PART_BYTES = 1024 * 1024
+
+
+def good_scan(seed: int = 3, qr: str | None = None) -> bytes:
+    """A scan of one page that nobody complains of."""
+    return scan_of(drawn_page(seed, qr=qr))
+
+
+def cut_scan(*seeds: int) -> bytes:
+    """A scan whose last page is cut off at the left."""
+    *good, last = seeds
+    return scan_of(*(drawn_page(seed) for seed in good), drawn_page(last, cut_left=70))
+
+
+def large_scan(megabytes: int, seed: int = 1) -> bytes:
+    """A scan that takes a while to send: noise does not pack."""
+    side = int((megabytes * PART_BYTES) ** 0.5)
+    pixels = np.random.default_rng(seed).integers(0, 255, (side, side), np.uint8)
+    written = io.BytesIO()
+    Image.fromarray(pixels).save(written, "TIFF", dpi=(200, 200))
+    return written.getvalue()
+
+
+def write_folder(folder: Path, files: dict[str, bytes]) -> Path:
+    """Write files by their paths under a folder and return it."""
+    for name, data in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+    return folder
+
+
+def choose_folder(page: "Page", folder: Path) -> None:
+    """Choose a folder, as with its button."""
+    page.set_input_files("#folder-input", str(folder))
+    page.locator(".dossier").first.wait_for()
+
+
+def choose_files(page: "Page", *files: Path) -> None:
+    """Choose files, as with their button."""
+    page.set_input_files("#files-input", [str(path) for path in files])
+    page.locator(".dossier").first.wait_for()
+
+
+def shown_tree(page: "Page") -> dict[str, list[str]]:
+    """Return what the page shows: files by dossier. Files of closed dossiers are opened first."""
+    for fold in page.locator('.fold[aria-expanded="false"]').all():
+        fold.click()
+    return {
+        row.locator(".fold .name").inner_text(): row.locator(".files .name").all_inner_texts()
+        for row in page.locator(".dossier").all()
+    }
+
+
+def wait_words(page: "Page", words: str, timeout_s: float = 20) -> None:
+    """Wait until the bar below says something."""
+    page.locator("#deed-words", has_text=words).wait_for(timeout=timeout_s * 1000)
+
+
+def wait_sent(page: "Page", share: float) -> None:
+    """Wait until so much of the first file was sent. The page's policy forbids the waiting that Playwright offers."""
+    bar = "document.querySelector('.files progress')?.value ?? 0"
+    until(lambda: page.evaluate(bar) > share, 20)
+
+
+def batch_of(page: "Page") -> str:
+    """Return the batch that the page is about."""
+    return page.url.rsplit("/", 1)[1]
+
+
+@contextmanager
+def parts_sent(page: "Page") -> Iterator[list["Request"]]:
+    """Note the requests that carry parts of files."""
+    found: list[Request] = []
+
+    def note(request: "Request") -> None:
+        if request.method == "PATCH" and "/v1/uploads/" in request.url:
+            found.append(request)
+
+    page.on("request", note)
+    yield found
+    page.remove_listener("request", note)
+
+
+class Line:
+    """The line between a page and the service, as good or bad as a test wants it."""
+
+    def __init__(self, page: "Page") -> None:
+        self._session = page.context.new_cdp_session(page)
+        self._session.send("Network.enable")
+
+    def slow(self, bytes_per_s: int) -> "Line":
+        self._set(uploadThroughput=bytes_per_s)
+        return self
+
+    def cut(self) -> None:
+        self._set(offline=True)
+
+    def good(self) -> None:
+        self._set()
+
+    def _set(self, **changes: Any) -> None:
+        line = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
+        self._session.send("Network.emulateNetworkConditions", {**line, **changes})
+
+
+def faults_of(page: "Page") -> list[str]:
+    """Return what keeps somebody from using the page, as axe finds it; and whether it is too wide."""
+    found = [
+        f"{violation['id']}: {[node['html'][:120] for node in violation['nodes'][:3]]}"
+        for violation in Axe().run(page, options=RULES).response["violations"]
+    ]
+    width = page.evaluate("document.documentElement.scrollWidth")
+    if width > page.viewport_size["width"]:
+        found.append(f"{width} px wide")
+    return found

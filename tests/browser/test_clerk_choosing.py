@@ -1,0 +1,132 @@
+"""Choosing what to send: the page sees dossiers as `sohoa ingest` would, by keyboard, and stays quick with many."""
+
+import io
+import zipfile
+from pathlib import Path
+
+from flows.intake import take_in
+from tests.browser.clerk_world import choose_files, choose_folder, shown_tree, wait_words, write_folder
+from tests.service.sending import pdf
+from tests.services.office import Desk
+from tests.services.pages import OpenPage
+
+FILES = {
+    "dot-1/hs-010/trang 10.pdf": pdf(1),
+    "dot-1/hs-010/trang 2.pdf": pdf(2),
+    "dot-1/hs-002/don.PDF": pdf(3),
+    "dot-1/hs-002/ghi-chu.txt": b"khong phai ban quet",
+    "dot-1/hs-002/khong-duoi": b"\x89PNG\r\n\x1a\n" + b"0" * 40,
+    "dot-1/le.tiff": b"II*\x00" + b"0" * 40,
+    "dot-1/.an/bi-mat.pdf": pdf(4),
+    "dot-1/Thumbs.db": b"x",
+    "dot-1/nhom/hs-003/a.jpg": b"\xff\xd8\xff" + b"0" * 40,
+}
+
+
+def test_the_page_sees_dossiers_as_ingest_does(desk: Desk, open_page: OpenPage, tmp_path: Path) -> None:
+    folder = write_folder(tmp_path, FILES) / "dot-1"
+    page = open_page(desk, "/batches/new", "clerk")
+    choose_folder(page, folder)
+    intake = take_in([folder])
+    assert shown_tree(page) == {
+        dossier.dossier_id: [scan.name for scan in dossier.files]
+        for dossier in sorted(
+            intake.dossiers, key=lambda each: ["hs-002", "hs-003", "hs-010", "le"].index(each.dossier_id)
+        )
+    }
+    left_out = page.locator("#left-out").inner_text()
+    assert "dot-1/hs-002/ghi-chu.txt (không phải bản quét)" in left_out
+    assert "Thumbs" not in left_out and "bi-mat" not in left_out
+    assert "4 hồ sơ, 6 tệp" in page.locator("#dossiers-total").inner_text()
+    wait_words(page, "6 tệp")
+
+
+def test_a_dossier_gets_another_name_by_keyboard(desk: Desk, open_page: OpenPage, tmp_path: Path) -> None:
+    folder = write_folder(tmp_path, {"dot/hs-001/a.pdf": pdf(1), "dot/hs-002/b.pdf": pdf(2)}) / "dot"
+    page = open_page(desk, "/batches/new", "clerk")
+    choose_folder(page, folder)
+    page.locator(".fold").first.focus()
+    page.keyboard.press("F2")
+    page.keyboard.type("hs-007")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="hs-007", exact=True).wait_for()
+    assert page.evaluate("document.activeElement.className") == "fold"
+    page.keyboard.press("F2")
+    page.keyboard.type("hs-002")
+    page.keyboard.press("Enter")
+    assert "đã có hồ sơ tên hs-002" in page.locator("#said").inner_text()
+    assert set(shown_tree(page)) == {"hs-007", "hs-002"}
+
+
+def test_loose_files_are_dossiers_of_their_own_or_one(desk: Desk, open_page: OpenPage, tmp_path: Path) -> None:
+    folder = write_folder(
+        tmp_path / "le", {"trang 1.pdf": pdf(1), "trang 2.pdf": pdf(2), "trang 1.png": b"\x89PNG\r\n\x1a\n0"}
+    )
+    page = open_page(desk, "/batches/new", "clerk")
+    choose_files(page, *sorted(folder.iterdir()))
+    assert shown_tree(page) == {
+        "trang 1": ["trang 1.pdf"],
+        "trang 1 (2)": ["trang 1.png"],
+        "trang 2": ["trang 2.pdf"],
+    }
+    assert "trùng tên" in page.locator("#left-out").inner_text()
+    page.get_by_role("button", name="Gộp 3 tệp lẻ thành một hồ sơ").click()
+    assert shown_tree(page) == {"trang 1": ["trang 1.pdf", "trang 1.png", "trang 2.pdf"]}
+    page.get_by_role("button", name="Bỏ tệp trang 1.png").click()
+    assert shown_tree(page) == {"trang 1": ["trang 1.pdf", "trang 2.pdf"]}
+
+
+def test_what_is_in_an_archive_is_told_before_it_is_sent(desk: Desk, open_page: OpenPage, tmp_path: Path) -> None:
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w") as archive:
+        for name in ("hs-001/đơn.pdf", "hs-001/tờ khai.pdf", "hs-002/a.pdf", "__MACOSX/x.pdf", "lẻ.pdf"):
+            archive.writestr(name, pdf(len(name)))
+    write_folder(tmp_path, {"dot.zip": written.getvalue(), "hong.zip": b"PK khong phai"})
+    page = open_page(desk, "/batches/new", "clerk")
+    choose_files(page, tmp_path / "dot.zip", tmp_path / "hong.zip")
+    note = page.locator(".dossier", has_text="dot").locator(".note")
+    note.filter(has_text="3 hồ sơ, 4 tệp (hs-001, hs-002, lẻ)").wait_for()
+    assert page.locator(".dossier", has_text="hong").locator(".note").inner_text() == ""
+
+
+def test_files_can_be_dropped_anywhere(desk: Desk, open_page: OpenPage) -> None:
+    page = open_page(desk, "/batches/new", "clerk")
+    page.evaluate(
+        """() => {
+        const transfer = new DataTransfer();
+        transfer.items.add(new File(["%PDF-1.7 a"], "don.pdf"));
+        transfer.items.add(new File([""], "rong.pdf"));
+        document.body.dispatchEvent(new DragEvent("dragover", {dataTransfer: transfer, bubbles: true, cancelable: true}));
+        document.body.dispatchEvent(new DragEvent("drop", {dataTransfer: transfer, bubbles: true, cancelable: true}));
+    }"""
+    )
+    page.locator(".dossier").wait_for()
+    assert shown_tree(page) == {"don": ["don.pdf"]}
+    assert "rong.pdf (tệp rỗng)" in page.locator("#left-out").inner_text()
+
+
+def test_three_hundred_files_stay_quick(desk: Desk, open_page: OpenPage, tmp_path: Path) -> None:
+    folder = write_folder(tmp_path, {f"dot/hs-{number:03}/a.pdf": pdf(number) for number in range(300)}) / "dot"
+    page = open_page(desk, "/batches/new", "clerk")
+    page.evaluate(
+        """() => {
+        window.longest = 0;
+        new PerformanceObserver((list) => {
+            for (const entry of list.getEntries()) window.longest = Math.max(window.longest, entry.duration);
+        }).observe({entryTypes: ["longtask"]});
+    }"""
+    )
+    choose_folder(page, folder)
+    wait_words(page, "300 tệp, 120 kB chưa gửi.")
+    # Nothing that the page does at once keeps a person waiting, on this machine and with some room for its neighbours.
+    assert page.evaluate("window.longest") < 500
+    spent = page.evaluate(
+        """() => new Promise((done) => {
+        const began = performance.now();
+        document.querySelectorAll(".fold")[299].click();
+        document.querySelectorAll(".dossier")[299].scrollIntoView();
+        requestAnimationFrame(() => requestAnimationFrame(() => done(performance.now() - began)));
+    })"""
+    )
+    assert spent < 300
+    assert page.locator(".files li").count() == 1  # files of closed dossiers are not made

@@ -1,0 +1,121 @@
+"""After sending off: how far reading is, dossier by dossier, and what was found."""
+
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from service.office import Office, open_office
+from storage.batch import BatchState
+from storage.desk.progress import Progress, ProgressKind
+from storage.settings import Settings
+from tests.browser.clerk_world import batch_of, choose_folder, faults_of, good_scan, wait_words, write_folder
+from tests.services.office import Desk
+from tests.services.pages import OpenPage
+
+RUN = "import sys; from flows.stored_batch import digitize_stored_batch as run; run(sys.argv[1], sys.argv[2])"
+
+
+class RunningLauncher:
+    """Runs the flow of a batch in a process of its own, on the Prefect server that tests share."""
+
+    def __init__(self, home: Path, flow_api: str) -> None:
+        self._home = home
+        self._environ = {**os.environ, "PREFECT_API_URL": flow_api}
+        self._threads: list[threading.Thread] = []
+
+    def digitise(self, batch_id: str) -> None:
+        command = [sys.executable, "-c", RUN, batch_id, str(self._home)]
+        thread = threading.Thread(target=subprocess.run, args=(command,), kwargs={"env": self._environ, "check": True})
+        thread.start()
+        self._threads.append(thread)
+
+    def assemble(self, dossier_id: str) -> None:
+        raise AssertionError("nobody arranged anything")
+
+    def wait(self) -> None:
+        for thread in self._threads:
+            thread.join(120)
+
+
+@pytest.fixture
+def working_desk(tmp_path: Path, flow_api: str, environment: dict[str, str]) -> Iterator[Desk]:
+    """An office that digitises what it is sent."""
+    settings = Settings.load(tmp_path / "home", {"SOHOA_AGENCY": "H05.12"}, environment)
+    launcher = RunningLauncher(settings.home, flow_api)
+    with open_office(settings, launcher) as office:
+        yield Desk(office, launcher)
+        launcher.wait()
+
+
+def test_a_batch_is_followed_to_its_result(working_desk: Desk, open_page: OpenPage, drawn: Path) -> None:
+    page = open_page(working_desk, "/batches/new", "clerk")
+    choose_folder(page, drawn)
+    assert "truth.json (không phải bản quét)" in page.locator("#left-out").inner_text()
+    page.locator("#send").click()
+    wait_words(page, "Đã gửi đủ 2 tệp, 2 hồ sơ.")
+    page.locator("#submit").click()
+    wait_words(page, "Đang số hóa:", 60)
+    page.locator("#result").wait_for(timeout=90_000)
+    outcomes = dict(zip(["hs-101", "hs-102"], page.locator(".outcome").all_inner_texts(), strict=True))
+    assert "Quyết định" in outcomes["hs-101"] and "Giấy khai sinh" in outcomes["hs-101"]
+    assert "Thông báo" in outcomes["hs-102"]
+    badges = page.locator(".dossier .badge").all_inner_texts()
+    assert badges[0].startswith("đã tách 2 giấy tờ, ") and badges[1].startswith("đã tách 1 giấy tờ, ")
+    assert page.locator("#told").inner_text() == "Đã số hóa xong đợt này."
+    assert page.get_by_role("link", name="Nạp đợt tiếp theo").get_attribute("href") == "/batches/new"
+    assert faults_of(page) == []
+    page.reload()
+    page.locator("#result").wait_for()
+    page.goto(page.url.rsplit("/", 1)[0])
+    row = page.locator("tbody tr").inner_text()
+    assert "đã số hóa" in row and "\t4\t3\t" in row
+
+
+def submitted(desk: Desk, open_page: OpenPage, folder: Path) -> "tuple[object, str, Office]":
+    page = open_page(desk, "/batches/new", "clerk")
+    files = {"dot/hs-001/a.tif": good_scan(3), "dot/hs-002/b.tif": good_scan(4)}
+    choose_folder(page, write_folder(folder, files) / "dot")
+    page.locator("#send").click()
+    wait_words(page, "Đã gửi đủ")
+    page.locator("#submit").click()
+    wait_words(page, "đang chờ máy đến lượt")
+    return page, batch_of(page), desk.office
+
+
+def test_reading_is_followed_page_by_page(desk: Desk, open_page: OpenPage, tmp_path: Path) -> None:
+    """What the runner tells is told here, so that nothing happens too fast to be seen."""
+    page, batch_id, office = submitted(desk, open_page, tmp_path)
+    badge = page.locator(".dossier .badge")
+    assert badge.all_inner_texts() == ["chờ số hóa", "chờ số hóa"]
+    office.batches.begin(batch_id)
+    office.progress.tell(batch_id, Progress(kind=ProgressKind.STARTED))
+    office.progress.tell(batch_id, Progress(kind=ProgressKind.PAGES, dossier_id="hs-001", count=30, held=10))
+    office.progress.tell(batch_id, Progress(kind=ProgressKind.PAGE, dossier_id="hs-001", count=2))
+    badge.first.filter(has_text="đang đọc 12/30 trang").wait_for()
+    wait_words(page, "Đang số hóa: 12/30 trang, xong 0/2 hồ sơ.")
+    assert badge.nth(1).inner_text() == "chờ đến lượt"
+    # The runner was killed and begins again: what it tells anew takes the place of what it told before.
+    office.progress.tell(batch_id, Progress(kind=ProgressKind.PAGES, dossier_id="hs-001", count=30, held=11))
+    badge.first.filter(has_text="đang đọc 11/30 trang").wait_for()
+    office.progress.tell(batch_id, Progress(kind=ProgressKind.PAGE, dossier_id="hs-001", count=19))
+    badge.first.filter(has_text="đang tách giấy tờ").wait_for()
+    done = Progress(kind=ProgressKind.ASSEMBLED, dossier_id="hs-001", state="complete", papers=3, to_review=2)
+    office.progress.tell(batch_id, done)
+    badge.first.filter(has_text="đã tách 3 giấy tờ, 2 giấy tờ chờ duyệt").wait_for()
+    page.reload()
+    badge.first.filter(has_text="đã tách 3 giấy tờ, 2 giấy tờ chờ duyệt").wait_for()
+
+
+def test_a_batch_that_is_given_up_says_what_to_do(desk: Desk, open_page: OpenPage, tmp_path: Path) -> None:
+    page, batch_id, office = submitted(desk, open_page, tmp_path)
+    office.batches.begin(batch_id)
+    office.batches.finish(batch_id, BatchState.FAILED)
+    office.progress.tell(batch_id, Progress(kind=ProgressKind.FAILED))
+    page.locator("#batch-state", has_text="không số hóa được").wait_for()
+    page.locator("#result").wait_for()
+    assert "Nạp đợt tiếp theo" in page.locator("#result").inner_text()
