@@ -21,7 +21,6 @@ TITLES = {
     "accounts": "Tài khoản",
     "clients": "Hệ thống",
     "me": "Tài khoản của tôi",
-    "tasks_keys": "Phím khi duyệt",
 }
 
 
