@@ -58,11 +58,13 @@ def save_batch(store: ObjectStore, batch: Batch) -> Batch:
     Raises:
         SohoaError: See `Revisions.append`.
     """
-    revisions = _revisions(store, batch.batch_id)
     while True:
-        latest = revisions.latest()
+        latest = load_batch(store, batch.batch_id)
         following = _after_erasures(batch, latest) if latest is not None and latest.erasures else batch
-        saved = revisions.append(following, is_settled=lambda held: held.erasures != following.erasures)  # noqa: B023
+        saved = _revisions(store, batch.batch_id).append(
+            following,
+            is_settled=lambda held: held.erasures != following.erasures,  # noqa: B023
+        )
         if saved.erasures == following.erasures:
             return saved
 

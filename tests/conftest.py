@@ -19,6 +19,8 @@ pytest_plugins = [
     "tests.services.office",
     "tests.services.pages",
     "tests.services.oidc_provider",
+    "tests.services.receiver",
+    "tests.services.serving",
 ]
 
 REPOSITORY = Path(__file__).parents[1]

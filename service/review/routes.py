@@ -40,7 +40,7 @@ from service.roles import Principal, Role
 from service.routes import Routes
 from storage.acts import invalid
 from storage.desk.drafts import Action, FieldEntry
-from storage.desk.leases import HEARTBEAT, LASTS, Lease
+from storage.desk.leases import HEARTBEAT, LASTS
 from storage.dossiers import load_dossier
 
 routes = Routes()
@@ -97,7 +97,7 @@ def lease(record_id: str, asked: LeaseRequest, office: TheOffice, caller: Caller
     token = asked.token or secrets.token_urlsafe(16)
     taken = office.leases.take(record_id, caller.account, token)
     if taken is None:
-        return _taken_by(office, office.leases.holder(record_id))
+        return _held_by(office, record_id, Code.TASK_TAKEN)
     return JSONResponse(
         {
             "token": taken.token,
@@ -118,11 +118,16 @@ def release(
 
 
 @routes.put("/tasks/{record_id}/draft", roles=REVIEWERS, status_code=204)
-def keep_draft(record_id: str, sent: DraftRequest, office: TheOffice, caller: Caller) -> None:
+def keep_draft(record_id: str, sent: DraftRequest, office: TheOffice, caller: Caller, shelf: TheShelf) -> Response:
     """Keep what was entered so far; counts as a heartbeat."""
     load_task(office, caller, record_id)
-    hold(office, caller, record_id, sent)
-    office.drafts.keep(record_id, caller.account, sent.draft())
+
+    def answer() -> Response:
+        hold(office, caller, record_id, sent)
+        office.drafts.keep(record_id, caller.account, sent.draft())
+        return Response(status_code=204)
+
+    return _with_refusals(office, shelf, caller, record_id, answer)
 
 
 @routes.post("/tasks/{record_id}/check", roles=REVIEWERS)
@@ -153,9 +158,11 @@ def settle_task(
     """Settle fields and sign the record off."""
 
     def answer() -> Response:
-        return JSONResponse(_settled_body(settle(office, caller, record_id, sent), narrowing))
+        settled = settle(office, caller, record_id, sent)
+        office.wake_feed()
+        return JSONResponse(_settled_body(settled, narrowing))
 
-    return _with_refusals(office, shelf, caller, answer)
+    return _with_refusals(office, shelf, caller, record_id, answer)
 
 
 @routes.post("/tasks/{record_id}/read-region", roles=REVIEWERS)
@@ -186,6 +193,7 @@ def read_region(record_id: str, asked: RegionRequest, office: TheOffice, caller:
 def reject(record_id: str, sent: RejectRequest, office: TheOffice, caller: Caller, narrowing: Narrowing) -> Response:
     """Say that the record must not be used."""
     record = decisions.reject(office, caller, record_id, sent)
+    office.wake_feed()
     return JSONResponse(_settled_body(Settled(record), narrowing))
 
 
@@ -193,6 +201,7 @@ def reject(record_id: str, sent: RejectRequest, office: TheOffice, caller: Calle
 def reopen(record_id: str, sent: ReopenRequest, office: TheOffice, caller: Caller) -> Response:
     """Let the record wait for a person again."""
     record = decisions.reopen(office, caller, record_id, sent)
+    office.wake_feed()
     return JSONResponse({"state": record.state.value, "revision": record.revision})
 
 
@@ -200,6 +209,7 @@ def reopen(record_id: str, sent: ReopenRequest, office: TheOffice, caller: Calle
 def revoke(record_id: str, sent: RevokeRequest, office: TheOffice, caller: Caller) -> Response:
     """Enter that an authority took the paper's force away."""
     record = decisions.revoke(office, caller, record_id, sent)
+    office.wake_feed()
     return JSONResponse({"state": record.state.value, "revision": record.revision})
 
 
@@ -227,16 +237,20 @@ def _query(narrowing: QueueFilter) -> str:
     return f"?{urlencode(kept)}" if kept else ""
 
 
-def _taken_by(office: Office, holder: Lease | None) -> Response:
+def _held_by(office: Office, record_id: str, refused: Code) -> Response:
+    """Return a refusal that tells who holds the task instead."""
+    holder = office.leases.holder(record_id)
     found = office.accounts.find(holder.account) if holder is not None else None
     extra = {
         "holder": found.display_name if found is not None else None,
         "until": holder.until.isoformat() if holder is not None else None,
     }
-    return _problem(Problem(code=Code.TASK_TAKEN), extra)
+    return _problem(Problem(code=refused), extra)
 
 
-def _with_refusals(office: Office, shelf: Shelf, caller: Principal, answer: Callable[[], Response]) -> Response:
+def _with_refusals(
+    office: Office, shelf: Shelf, caller: Principal, record_id: str, answer: Callable[[], Response]
+) -> Response:
     """Return the answer, or what was refused with what the page needs to go on from there."""
     try:
         return answer()
@@ -259,6 +273,10 @@ def _with_refusals(office: Office, shelf: Shelf, caller: Principal, answer: Call
         ]
         current = view_of(office, shelf, caller, task)
         return _problem(Problem(code=Code.RECORD_CHANGED), {"current": current, "conflicts": conflicts})
+    except SohoaError as error:
+        if error.code is not Code.TASK_LOST:
+            raise
+        return _held_by(office, record_id, Code.TASK_LOST)
     except FieldsRefused as refused:
         names = ", ".join(refused.reasons)
         words = {name: refusal_words(reason) for name, reason in refused.reasons.items()}

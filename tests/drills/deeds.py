@@ -1,5 +1,7 @@
 """How each write path is prepared in a small home, and done: through the functions that the commands call."""
 
+import hashlib
+import io
 import json
 import shutil
 from collections.abc import Callable
@@ -11,6 +13,7 @@ from typing import Any
 
 import numpy as np
 import typer
+from PIL import Image
 
 from commands import catalogue as catalogue_commands
 from commands import procedures as procedure_commands
@@ -33,10 +36,11 @@ from storage.dossier import DossierState
 from storage.dossiers import load_dossier, save_dossier
 from storage.keys import reading_key, scan_key
 from storage.pages import save_page
+from storage.paper_pdf import paper_pdf
 from storage.previews import keep_preview
 from storage.procedures import load_procedure
 from storage.readings import save_reading
-from storage.records import save_draft
+from storage.records import load_record, save_draft
 from storage.rights.erased import erasures
 from storage.rights.hold import Hold, holds_in
 from storage.rights.request import CorrectionRequest, requests_in
@@ -82,6 +86,18 @@ def a_scan(world: World) -> None:
 
 def a_scan_held(world: World) -> None:
     world.store.put(scan_key(FIRST.source[0].sha256), b"scan 1")
+
+
+def a_drawn_paper(world: World) -> None:
+    """A paper whose scan can be opened."""
+    scan = io.BytesIO()
+    Image.new("L", (100, 140), 255).save(scan, "PNG", dpi=(150, 150))
+    data = scan.getvalue()
+    source = FIRST.source[0].model_copy(update={"sha256": hashlib.sha256(data).hexdigest()})
+    world.store.put(scan_key(source.sha256), data)
+    save_page(world.store, page_of(data))
+    record = save_draft(world.store, FIRST.model_copy(update={"source": (source,)}))
+    save_dossier(world.store, dossier_of(record))
 
 
 def a_paper_of_before(world: World) -> None:
@@ -236,6 +252,13 @@ def save_batch(home: Path) -> None:
 def save_preview(home: Path) -> None:
     page = PageImage(np.full((140, 100), 255, np.uint8), 150, 1)
     keep_preview(World.at(home).store, FIRST.source[0].sha256, page)
+
+
+def make_pdf(home: Path) -> None:
+    store = World.at(home).store
+    record = load_record(store, FIRST.record_id)
+    assert record is not None
+    paper_pdf(store, record, "Giấy khai sinh")
 
 
 def calibrate(home: Path) -> None:

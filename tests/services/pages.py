@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -10,20 +11,31 @@ from tests.services.chromium import OFFICE_SCREEN, OFFICE_ZOOM
 from tests.services.office import Desk
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, ConsoleMessage, Page
 
 OpenPage = Callable[..., "Page"]
 
 
+def complaint(said: "ConsoleMessage") -> str:
+    """Return what the browser complains of, and of which address."""
+    return f"{said.text} {urlsplit(said.location['url']).path}"
+
+
 @pytest.fixture
 def open_page(browser: "Browser", serve: Callable[[Desk], str]) -> Iterator[OpenPage]:
-    """Open a page of an office as an account. What the browser's console complains of fails the test."""
+    """Open a page of an office as an account, or of an address as a stranger.
+
+    What the browser's console complains of fails the test.
+    """
     complaints: list[str] = []
     addresses: dict[int, str] = {}
     contexts = []
 
-    def go(desk: Desk, path: str, account: str | None = None, **options: object) -> "Page":
-        address = addresses.get(id(desk)) or addresses.setdefault(id(desk), serve(desk))
+    def go(desk: Desk | str, path: str, account: str | None = None, **options: object) -> "Page":
+        if isinstance(desk, str):
+            address = desk
+        else:
+            address = addresses.get(id(desk)) or addresses.setdefault(id(desk), serve(desk))
         context = browser.new_context(
             **{"viewport": OFFICE_SCREEN, "device_scale_factor": OFFICE_ZOOM, "locale": "vi-VN", **options}
         )
@@ -32,9 +44,9 @@ def open_page(browser: "Browser", serve: Callable[[Desk], str]) -> Iterator[Open
             token, _ = desk.session(account)
             context.add_cookies([{"name": SESSION_COOKIE, "value": token, "url": address}])
         page = context.new_page()
-        page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+        page.on("console", lambda said: complaints.append(complaint(said)) if said.type == "error" else None)
         page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(30_000)
         page.goto(address + path)
         return page
 
