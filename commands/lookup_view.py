@@ -26,8 +26,10 @@ KINDS: Mapping[ReadKind, str] = {
     ReadKind.LOOKUP: "tra cứu",
     ReadKind.RELATED: "tra cứu cùng người nộp",
     ReadKind.RECORD: "xem bản ghi",
+    ReadKind.IDENTIFIER: "xem đủ số định danh",
     ReadKind.EXPORT: "xuất dữ liệu",
     ReadKind.SUBJECT: "xem theo người",
+    ReadKind.LOG: "xem nhật ký",
 }
 _VIET_NAM = timezone(timedelta(hours=7))
 

@@ -11,6 +11,8 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
+from starlette.routing import Match
 
 from ocr.messages import MESSAGES
 from ocr.problem import Code, Problem, SohoaError
@@ -84,6 +86,7 @@ _STATUSES: Mapping[Code, int] = {
     Code.STORE_FULL: 507,
     Code.READ_LOG_FAILED: 503,
 }
+_METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
 _NAME = re.compile("[a-z][a-z_]{0,63}[0-9]{0,3}")
 _OF_STATUS = {
     401: Code.SIGN_IN_NEEDED,
@@ -168,7 +171,8 @@ def install(app: FastAPI, *, for_programs: bool) -> None:
     @app.exception_handler(HTTPException)
     def of_framework(request: Request, error: HTTPException) -> Response:
         code = _OF_STATUS.get(error.status_code, Code.REQUEST_INVALID)
-        return answer(request, Problem(code=code), error.headers)
+        headers = {"Allow": ", ".join(_methods_at(request))} if error.status_code == 405 else error.headers
+        return answer(request, Problem(code=code), headers)
 
     @app.exception_handler(RequestValidationError)
     def of_validation(request: Request, error: RequestValidationError) -> Response:
@@ -180,6 +184,11 @@ def install(app: FastAPI, *, for_programs: bool) -> None:
         )
         return answer(request, problem)
 
+    @app.exception_handler(ClientDisconnect)
+    def of_the_line(_request: Request, _error: ClientDisconnect) -> Response:
+        # The line broke: nobody hears the answer, and nothing is wrong here. What came was kept by whoever took it.
+        return Response(status_code=400)
+
     @app.exception_handler(Exception)
     def of_the_program(request: Request, error: Exception) -> Response:
         # The kind alone: messages of libraries may quote values.
@@ -190,6 +199,16 @@ def install(app: FastAPI, *, for_programs: bool) -> None:
 def new_request_id() -> str:
     """Return what names a request in answers and in the log."""
     return secrets.token_hex(8)
+
+
+def _methods_at(request: Request) -> list[str]:
+    """Return every method that an address takes; the framework tells those of the first route that fits."""
+    scopes = {method: {**request.scope, "method": method} for method in _METHODS}
+    return [
+        method
+        for method, scope in scopes.items()
+        if any(route.matches(scope)[0] is Match.FULL for route in request.app.routes)
+    ]
 
 
 def _own_name(part: str | int) -> str:

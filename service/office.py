@@ -135,7 +135,12 @@ def open_office(settings: Settings, launcher: Launcher) -> Iterator[Office]:
         reindex(store, catalogue)
     read_log = open_read_log(settings, catalogue)
     desk = settings.open_desk()
-    with read_log.kept_sealed(), open_intake(settings, store, desk) as intake:
+    with (
+        desk.kept_open(),
+        catalogue.kept_open(),
+        read_log.kept_sealed(),
+        open_intake(settings, store, desk) as intake,
+    ):
         yield Office(
             settings=settings,
             store=store,

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, Result, Table, create_engine, event, make_url, text
+from sqlalchemy import URL, Connection, Engine, Result, String, Table, create_engine, event, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -19,6 +19,8 @@ from sqlalchemy.sql.dml import ReturningInsert
 from ocr.problem import Code, SohoaError
 
 Insert = sqlite.Insert | postgresql.Insert
+# A column's type. Sorts by code points, as object names and Python do, whatever language the database speaks.
+TEXT = String().with_variant(String(collation="C"), "postgresql")
 
 _SQLITE, _POSTGRESQL = "sqlite", "postgresql"
 _DRIVERS = {"sqlite": "pysqlite", "postgresql": "psycopg"}
@@ -66,6 +68,21 @@ class Database:
         # Its connections end with it, not when memory is tidied up.
         weakref.finalize(database, database.engine.dispose)
         return database
+
+    @contextmanager
+    def kept_open(self) -> Iterator[None]:
+        """Hold an idle connection to an SQLite file until the block ends; for a process that serves and does not fork.
+
+        SQLite folds its log into the file whenever the last connection is closed, and waits for the disk: each of ours
+        would be the last, and that costs as much as what it was opened for.
+        """
+        if self._is_server:
+            yield
+            return
+        with self._failures():
+            held = self.engine.connect()
+        with held:
+            yield
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:

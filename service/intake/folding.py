@@ -29,6 +29,7 @@ class FoldedFile:
         poor: Of the poor ones, why.
         problems: What cannot be used, of the file (page number None) or a page of it.
         dossier_code: What a code on it says.
+        procedure_code: What a code on it says.
     """
 
     page_count: int | None = None
@@ -36,6 +37,7 @@ class FoldedFile:
     poor: dict[int, PoorPage] = field(default_factory=dict)
     problems: dict[int | None, Problem] = field(default_factory=dict)
     dossier_code: str | None = None
+    procedure_code: str | None = None
 
 
 @dataclass(slots=True)
@@ -73,6 +75,7 @@ class Fold:
         found.poor |= {page.page_number: page for page in event.poor_pages}
         found.problems |= {problem.page_number: problem for problem in event.problems}
         found.dossier_code = found.dossier_code or event.dossier_code
+        found.procedure_code = found.procedure_code or event.procedure_code
 
     def _go_on(self, dossier: FoldedDossier, event: Progress) -> None:
         if event.kind is ProgressKind.PAGES:

@@ -12,14 +12,12 @@ from contextlib import suppress
 from pathlib import Path
 from time import monotonic
 
-from extractors.payloads import DOSSIER_CODE
 from extractors.record import PoorPage
-from ocr.codes import find_codes
-from ocr.image import PageImage
 from ocr.page_quality import PageQuality, Verdict
 from ocr.problem import Code, Problem, SohoaError
 from ocr.quality import assess_unread
 from ocr.scan import ScanKind, inspect_scan, open_page
+from service.intake.receipts import Said, said_on
 from storage.database import Database
 from storage.desk.parts import Parts
 from storage.desk.progress import CheckedPage, Progress, ProgressKind, ProgressLog
@@ -105,23 +103,21 @@ class Gate:
 
     def _look_at_all(self) -> None:
         """Look at every file nothing is told of; a page of each batch in turn, so that none waits for another."""
-        looks: dict[str, Iterator[None]] = {}
+        looks: dict[str, tuple[_Known, Iterator[None]]] = {}
         waiting = self._unchecked()
         while (waiting or looks) and not self._stopping.is_set():
             for upload in list(waiting):
                 if upload.batch_id not in looks:
-                    looks[upload.batch_id] = self._look_at(upload)
+                    looks[upload.batch_id] = _known(upload), self._look_at(upload)
                     waiting.remove(upload)
-            for batch_id, look in list(looks.items()):
+            for batch_id, (_, look) in list(looks.items()):
                 if next(look, self) is self:
                     del looks[batch_id]
             if self._news.is_set():
                 self._news.clear()
-                under_way = set(looks)
-                waiting = [upload for upload in self._unchecked() if upload.batch_id not in under_way] + [
-                    upload for upload in waiting if upload.batch_id in under_way
-                ]
-        for look in looks.values():
+                under_way = {known for known, _ in looks.values()}
+                waiting = [upload for upload in self._unchecked() if _known(upload) not in under_way]
+        for _, look in looks.values():
             look.close()  # type: ignore[attr-defined]
 
     def _unchecked(self) -> list[Upload]:
@@ -166,12 +162,11 @@ class Gate:
 
     def _page(self, upload: Upload, kind: ScanKind, original: Path, page_number: int, count: int) -> Progress:
         """Look at one page; keep its picture."""
-        code = None
         try:
             image = open_page(original, kind, page_number)
             keep_preview(self._store, upload.sha256 or "", image)
             quality = assess_unread(image)
-            code = _dossier_code(image) if page_number <= _PAGES_WITH_CODES else None
+            said = said_on(self._store, image) if page_number <= _PAGES_WITH_CODES else Said()
         except SohoaError as error:
             if error.code in _PASSING:
                 raise
@@ -184,7 +179,8 @@ class Gate:
             count=count,
             checked=(CheckedPage(page_number=page_number, verdict=quality.verdict),),
             poor_pages=_poor(upload.file, page_number, quality),
-            dossier_code=code,
+            dossier_code=said.dossier_code,
+            procedure_code=said.procedure_code,
         )
 
     def _tell(self, upload: Upload, event: Progress) -> None:
@@ -221,9 +217,3 @@ def _unusable(problem: Problem, file: str, page_number: int, count: int) -> Prog
     told = problem.model_copy(update={"file": file, "page_number": page_number})
     page = CheckedPage(page_number=page_number, verdict=Verdict.RESCAN)
     return Progress(kind=ProgressKind.CHECKED, count=count, checked=(page,), problems=(told,))
-
-
-def _dossier_code(image: PageImage) -> str | None:
-    """Return the dossier code that the codes of a page say; two different ones are none."""
-    said = {match.group() for code in find_codes(image) if (match := DOSSIER_CODE.search(code.text))}
-    return said.pop() if len(said) == 1 else None

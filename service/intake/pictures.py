@@ -35,7 +35,10 @@ def picture_of(office: Office, caller: Principal, batch: BatchRow, sha256: str, 
     if not uploads:
         raise SohoaError(Code.NOTHING_HERE)
     if batch.account != caller.account or all(upload.kind is UploadKind.ATTACHED for upload in uploads):
-        log_read(office.read_log, ReadKind.RECORD, (), reader=caller.account, agency=caller.agency, purpose=PURPOSE)
+        records = _records_on(office, caller, uploads, page_number)
+        log_read(
+            office.read_log, ReadKind.RECORD, records, reader=caller.account, agency=caller.agency, purpose=PURPOSE
+        )
     try:
         return page_preview(office.store, sha256, page_number)
     except SohoaError as error:

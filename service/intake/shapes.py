@@ -13,44 +13,44 @@ Sha256 = Field(pattern="^[0-9a-f]{64}$", description="SHA-256 của cả tệp, 
 
 
 class Asked(BaseModel):
-    """A request: nothing in it that is not understood."""
+    """A request: nothing in it that is not understood, and no `true` for a number."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", strict=True)
 
 
 class BatchAsked(Asked):
     """What is asked once for a whole batch; null: not known."""
 
-    agency: str | None = Field(default=None, max_length=40)
-    procedure_code: str | None = Field(default=None, max_length=80)
-    dossier_code: str | None = Field(default=None, max_length=80)
+    agency: str | None = Field(default=None, max_length=40, description="Cơ quan của hồ sơ; bỏ trống: của người gọi")
+    procedure_code: str | None = Field(default=None, max_length=80, description="Mã thủ tục")
+    dossier_code: str | None = Field(default=None, max_length=80, description="Mã hồ sơ, khi cả đợt là một hồ sơ")
 
 
 class FileAsked(Asked):
     """One file as the client sees it before sending it."""
 
     sha256: str = Sha256
-    size_bytes: int = Field(ge=0)
+    size_bytes: int = Field(ge=0, description="Cả tệp bao nhiêu byte")
 
 
 class KnownAsked(Asked):
     """The files that a client is about to send."""
 
-    files: list[FileAsked] = Field(max_length=5_000)
+    files: list[FileAsked] = Field(max_length=5_000, description="Những tệp sắp gửi")
 
 
 class AttachAsked(Asked):
     """A file that need not be sent."""
 
-    dossier_id: str = Field(max_length=400)
-    file: str = Field(max_length=400)
+    dossier_id: str = Field(max_length=400, description="Tên hồ sơ trong đợt nạp")
+    file: str = Field(max_length=400, description="Tên tệp trong hồ sơ")
     sha256: str = Sha256
 
 
 class SubmitAsked(Asked):
     """Dossiers that the store holds and that this batch adds papers to."""
 
-    add_to: list[str] = Field(default=[], max_length=5_000)
+    add_to: list[str] = Field(default=[], max_length=5_000, description="Hồ sơ kho đã có mà đợt này bổ sung giấy tờ")
 
 
 class PageView(BaseModel):
@@ -90,10 +90,14 @@ class DossierView(BaseModel):
 
 
 class Suggested(BaseModel):
-    """What a receipt among the files says of the whole batch; the clerk decides."""
+    """What receipts among the files say of the whole batch, where they say one thing; the clerk decides.
+
+    `agency` gave the dossier code; `from_file` is the first receipt.
+    """
 
     dossier_code: str | None
     procedure_code: str | None
+    agency: str | None
     from_file: str
 
 

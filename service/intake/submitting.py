@@ -7,6 +7,7 @@ from ocr.file_names import natural_key
 from ocr.problem import Code, Problem, SohoaError
 from service.intake.batches import own
 from service.intake.intake import Intake
+from service.intake.names import clean_name
 from service.intake.uploading import complete
 from service.office import Office
 from service.roles import Principal
@@ -43,7 +44,7 @@ def submit(office: Office, principal: Principal, batch_id: str, add_to: Collecti
 
     Raises:
         BatchRefused: With everything that is in the way.
-        SohoaError: `BATCH_UNKNOWN`; errors of store and desk: it may be sent again.
+        SohoaError: `BATCH_UNKNOWN`; `FILE_NAME_INVALID` in `add_to`; errors of store and desk: it may be sent again.
     """
     intake = office.intake
     batch = own(intake, principal, batch_id)
@@ -51,7 +52,8 @@ def submit(office: Office, principal: Principal, batch_id: str, add_to: Collecti
         _complete_whole(intake, batch_id)
         looked_at = intake.uploads.of_batch(batch_id)
         in_the_way = [*_of_files(looked_at), *_of_batch(batch, looked_at)]
-        in_the_way += _of_dossiers(office, principal, batch_id, looked_at, frozenset(map(dossier_segment, add_to)))
+        named = frozenset(dossier_segment(clean_name(each, "add_to")) for each in add_to)
+        in_the_way += _of_dossiers(office, principal, batch_id, looked_at, named)
         if in_the_way:
             raise BatchRefused(in_the_way)
         try:

@@ -8,6 +8,7 @@ from ocr.problem import Code
 from service.errors import problem_body
 from service.intake.folding import Fold, FoldedDossier, FoldedFile
 from service.intake.intake import Intake
+from service.intake.receipts import agency_of, only
 from service.intake.shapes import BatchView, DossierView, FileView, PageView, Suggested
 from storage.batch import Batch, BatchDossier, BatchState
 from storage.batches import load_batch
@@ -140,13 +141,19 @@ def unusable_words(code: Code) -> str:
 
 
 def _suggested(files: Iterable[Upload], fold: Fold) -> Suggested | None:
-    """Return what the codes of the files say, when they say one thing."""
-    said: dict[str, str] = {}
-    for upload in files:
-        found = fold.files.get((upload.dossier_id, upload.file, upload.sha256 or ""))
-        if found is not None and found.dossier_code is not None:
-            said.setdefault(found.dossier_code, upload.file)
-    if len(said) != 1:
+    """Return what the codes of the files say, each where they say one thing."""
+    receipts = [
+        (upload.file, found)
+        for upload in files
+        if (found := fold.files.get((upload.dossier_id, upload.file, upload.sha256 or ""))) is not None
+        and (found.dossier_code or found.procedure_code)
+    ]
+    if not receipts:
         return None
-    ((code, file),) = said.items()
-    return Suggested(dossier_code=code, procedure_code=None, from_file=file)
+    codes = {found.dossier_code for _, found in receipts if found.dossier_code is not None}
+    return Suggested(
+        dossier_code=only(codes),
+        procedure_code=only(found.procedure_code for _, found in receipts if found.procedure_code is not None),
+        agency=only(agency for code in codes if (agency := agency_of(code)) is not None),
+        from_file=receipts[0][0],
+    )

@@ -2,18 +2,19 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Annotated, Any
+from typing import Annotated
 
-from fastapi import Form, Request, Response
+from fastapi import Form, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from ocr.messages import MESSAGES, Message
 from ocr.problem import Code, SohoaError
+from ocr.vietnamese import fold
 from service.access import office_of, principal_of
 from service.errors import status_of
 from service.pages.access_words import DONE, DUTIES, FAULTS, change_words
 from service.pages.rendering import render
-from service.roles import PEOPLE, Principal, Role
+from service.roles import PEOPLE, ROLE_NAMES, Principal, Role
 from service.routes import Routes
 from storage.desk.access_changes import changes_of
 from storage.desk.accounts import Account
@@ -23,6 +24,7 @@ routes = Routes()
 _ADMIN = frozenset({Role.ADMIN})
 ROLE_CHOICES = tuple(role for role in Role if role in PEOPLE)
 _NOBODY = Account("", "", frozenset())
+_PAGE = 100
 
 Text = Annotated[str, Form()]
 # A box that is not ticked is not sent.
@@ -30,9 +32,13 @@ Chosen = Annotated[list[str] | None, Form()]
 
 
 @routes.get("/accounts", roles=_ADMIN)
-def accounts_page(request: Request) -> Response:
-    """Show the accounts of the administrator's agency."""
-    return _list(request, _NOBODY)
+def accounts_page(
+    request: Request,
+    q: Annotated[str, Query(max_length=100)] = "",
+    page: Annotated[int, Query(ge=1, le=10_000)] = 1,
+) -> Response:
+    """Show the accounts of the administrator's agency, or those in whose row the words of `q` stand."""
+    return _list(request, _NOBODY, wanted=q, page=page)
 
 
 @routes.post("/accounts", roles=_ADMIN)
@@ -178,12 +184,40 @@ def _done(account: str, what: str) -> Response:
     return RedirectResponse(f"/accounts/{account}?done={what}", 303)
 
 
-def _list(request: Request, given: Account, *, problem: Message | None = None, status: int = 200) -> Response:
-    principal = principal_of(request)
-    shown = [found for found in office_of(request).accounts.all() if principal.may_see(found.agency)]
-    context: dict[str, Any] = {"accounts": shown, "given": given, "choices": ROLE_CHOICES, "duties": DUTIES}
-    has_provider = request.app.state.provider is not None
-    return render(request, "accounts.html", status=status, problem=problem, has_provider=has_provider, **context)
+def _list(
+    request: Request,
+    given: Account,
+    *,
+    wanted: str = "",
+    page: int = 1,
+    problem: Message | None = None,
+    status: int = 200,
+) -> Response:
+    principal, words = principal_of(request), fold(wanted).split()
+    seen = (found for found in office_of(request).accounts.all() if principal.may_see(found.agency))
+    chosen = [found for found in seen if all(word in _told(found) for word in words)]
+    first = (page - 1) * _PAGE
+    return render(
+        request,
+        "accounts.html",
+        status=status,
+        accounts=chosen[first : first + _PAGE],
+        total=len(chosen),
+        wanted=wanted,
+        page=page,
+        pages=-(-len(chosen) // _PAGE),
+        given=given,
+        choices=ROLE_CHOICES,
+        duties=DUTIES,
+        has_provider=request.app.state.provider is not None,
+        problem=problem,
+    )
+
+
+def _told(account: Account) -> str:
+    """Return what stands in the row of an account and may be searched for, without accents."""
+    roles = (ROLE_NAMES[Role(role)] for role in account.roles if role in set(Role))
+    return fold(" ".join((account.account, account.display_name, *roles, account.agency or "")))
 
 
 def _one(

@@ -9,7 +9,7 @@ from pydantic import AwareDatetime
 from service.access import office_of, principal_of
 from service.intake import batches as intake_batches
 from service.intake.view import view_of
-from service.pages.batches_view import papers_of, summary_of
+from service.pages.batches_view import papers_of, summaries_of
 from service.pages.lookup import PURPOSES
 from service.pages.rendering import render
 from service.roles import Role
@@ -36,7 +36,7 @@ def list_page(request: Request, before: Annotated[AwareDatetime | None, Query()]
     return render(
         request,
         "batches.html",
-        batches=[summary_of(view_of(office.intake, row)) for row in rows],
+        batches=summaries_of(office.intake, rows),
         procedure_names=names,
         following=following,
         is_first=before is None,
@@ -44,9 +44,9 @@ def list_page(request: Request, before: Annotated[AwareDatetime | None, Query()]
 
 
 @routes.get("/batches/new", roles=_ROLES)
-def new_page(request: Request) -> Response:
+def new_page(request: Request, procedure: Annotated[str, Query(max_length=100)] = "") -> Response:
     """Show the page of a batch that is not there yet: it is opened with its first file."""
-    return _page(request, None)
+    return _page(request, None, procedure)
 
 
 @routes.get("/batches/{batch_id}", roles=_ROLES)
@@ -60,13 +60,14 @@ def papers(request: Request, batch_id: str) -> Response:
     """Give the papers that were found, by dossier: types and what waits, no value of any field."""
     office, principal = office_of(request), principal_of(request)
     batch = intake_batches.visible(office.intake, principal, batch_id)
-    dossiers = dict.fromkeys(upload.dossier_id for upload in office.intake.uploads.of_batch(batch.batch_id))
+    dossiers = [dossier.dossier_id for dossier in view_of(office.intake, batch).dossiers]
     return JSONResponse({"dossiers": papers_of(office, principal, dossiers)})
 
 
-def _page(request: Request, batch: BatchRow | None) -> Response:
+def _page(request: Request, batch: BatchRow | None, procedure_code: str = "") -> Response:
     office, principal = office_of(request), principal_of(request)
-    procedure = office.procedures(batch.procedure_code) if batch is not None and batch.procedure_code else None
+    code = (batch.procedure_code if batch is not None else procedure_code) or ""
+    procedure = office.procedures(code) if code else None
     return render(
         request,
         "batches_one.html",

@@ -1,18 +1,25 @@
 """Batches as the clerk's pages show them: counted, and in words."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from heapq import nsmallest
 from typing import Any
 
 from extractors.paper_type import UNKNOWN_PAPER_TYPE
 from extractors.record import RecordState
 from extractors.wording import STATES
+from ocr.file_names import natural_key
 from ocr.page_quality import Verdict
-from service.intake.shapes import BatchView
+from service.intake.folding import Fold, FoldedFile
+from service.intake.intake import Intake
 from service.office import Office
 from service.roles import Principal
 from storage.batch import BatchState
+from storage.desk.batches import BatchRow
+from storage.desk.upload import UploadState
+from storage.desk.uploads import Outline
 from storage.dossier import DossierState
+from storage.dossier_segment import dossier_segment
 
 STATE_WORDS = {
     BatchState.OPEN: "đang chuẩn bị",
@@ -23,6 +30,7 @@ STATE_WORDS = {
 }
 # As the stylesheet calls them.
 _STATE_LOOKS = {BatchState.DONE: "good", BatchState.FAILED: "bad", BatchState.OPEN: "warn"}
+_INCOMPLETE = frozenset({DossierState.PARTIAL, DossierState.FAILED})
 _NAMED = 3
 
 
@@ -65,12 +73,28 @@ class Summary:
     trouble: int
 
 
-def summary_of(batch: BatchView) -> Summary:
-    """Return the line of a batch in the list."""
-    files = [file for dossier in batch.dossiers for file in dossier.files]
-    names = [dossier.dossier_id for dossier in batch.dossiers]
-    incomplete = sum(
-        dossier.state is not None and dossier.state is not DossierState.COMPLETE for dossier in batch.dossiers
+def summaries_of(intake: Intake, batches: Sequence[BatchRow]) -> list[Summary]:
+    """Return the lines of the list.
+
+    Raises:
+        SohoaError: `DESK_FAILED`.
+    """
+    files: dict[str, list[Outline]] = {batch.batch_id: [] for batch in batches}
+    for file in intake.uploads.outlines(files):
+        files[file.batch_id].append(file)
+    summaries = []
+    for batch in batches:
+        with intake.folds.reading(intake.progress, batch.batch_id) as fold:
+            summaries.append(_summary(batch, files[batch.batch_id], fold))
+    return summaries
+
+
+def _summary(batch: BatchRow, files: Sequence[Outline], fold: Fold) -> Summary:
+    names = {file.dossier_id for file in files}
+    found = [fold.files.get((file.dossier_id, file.file, file.sha256 or ""), FoldedFile()) for file in files]
+    dossiers = [dossier for name, dossier in fold.dossiers.items() if name in names]
+    failed = sum(
+        file.state is UploadState.FAILED or None in each.problems for file, each in zip(files, found, strict=True)
     )
     return Summary(
         batch_id=batch.batch_id,
@@ -81,14 +105,14 @@ def summary_of(batch: BatchView) -> Summary:
         account=batch.account,
         procedure_code=batch.procedure_code,
         dossiers=len(names),
-        named=", ".join(names[:_NAMED]) + (" …" if len(names) > _NAMED else ""),
+        named=", ".join(nsmallest(_NAMED, names, natural_key)) + (" …" if len(names) > _NAMED else ""),
         files=len(files),
         # Pages are counted beforehand, and again when they are read.
-        pages=sum(dossier.pages or sum(file.page_count or 0 for file in dossier.files) for dossier in batch.dossiers),
-        papers=sum(dossier.papers for dossier in batch.dossiers),
-        to_review=sum(dossier.to_review for dossier in batch.dossiers),
-        rescan=sum(page.verdict is Verdict.RESCAN for file in files for page in file.pages),
-        trouble=incomplete + sum(file.problem is not None for file in files),
+        pages=sum(dossier.pages for dossier in dossiers) or sum(each.page_count or 0 for each in found),
+        papers=sum(dossier.papers for dossier in dossiers),
+        to_review=sum(dossier.to_review for dossier in dossiers),
+        rescan=sum(verdict is Verdict.RESCAN for each in found for verdict in each.verdicts.values()),
+        trouble=sum(dossier.state in _INCOMPLETE for dossier in dossiers) + failed,
     )
 
 
@@ -100,6 +124,7 @@ def papers_of(office: Office, principal: Principal, dossier_ids: Iterable[str]) 
     for dossier_id in dossier_ids:
         papers = [
             {
+                "record_id": row.record_id,
                 "paper_type": row.paper_type,
                 "name": names.get(row.paper_type, row.paper_type),
                 "state": row.state.value,
@@ -111,5 +136,5 @@ def papers_of(office: Office, principal: Principal, dossier_ids: Iterable[str]) 
             # What was rejected is no paper: a page put aside, or one that belongs to another paper now.
             if row.state is not RecordState.REJECTED and principal.may_see(row.agency or office.settings.agency)
         ]
-        found.append({"dossier_id": dossier_id, "papers": papers})
+        found.append({"dossier_id": dossier_id, "segment": dossier_segment(dossier_id), "papers": papers})
     return found

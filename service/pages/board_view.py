@@ -8,12 +8,14 @@ from datetime import date, datetime, timedelta
 from service.office import Office
 from service.pages.rendering import VIET_NAM
 from service.roles import Principal
-from storage.desk.board import Board, Share, Speed, begin_of, board_of
+from storage.desk.board import Board, Share, Speed, board_of
 
 PERIODS = (7, 30, 90)
 # Upper ends of ages in days, and what they are called.
 AGES = ((0, "hôm nay"), (1, "1 ngày"), (3, "2–3 ngày"), (7, "4–7 ngày"), (30, "8–30 ngày"), (10**6, "trên 30 ngày"))
 NO_AGENCY = "không ghi cơ quan"
+# Of a list on which people act one by one.
+MOST_TOLD = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,7 @@ class BoardView:
         by_day: (day, waiting since then, fields settled).
         stewards: (name or number, speed).
         errors: (paper type, label of the field, wrong, looked at).
+        to_adjudicate: (record, paper type, agency, since), the longest waiting first, at most `MOST_TOLD`.
     """
 
     board: Board
@@ -41,25 +44,25 @@ class BoardView:
     by_day: tuple[tuple[date, int, int], ...]
     stewards: tuple[tuple[str, Speed], ...]
     errors: tuple[tuple[str, str, int, int], ...]
+    to_adjudicate: tuple[tuple[str, str, str, datetime], ...]
 
 
 def view_of(office: Office, principal: Principal, days: int) -> BoardView:
     """Return what a supervisor sees of the last so many days."""
-    begin = begin_of(days)
-    board = board_of(office.desk, office.catalogue, principal.agency, begin)
-    ages, types, agencies = Counter[str](), Counter[str](), Counter[str]()
     today = datetime.now(VIET_NAM).date()
+    period = [today - timedelta(days=number) for number in reversed(range(days))]
+    board = board_of(office.desk, office.catalogue, principal.agency, period[0], today)
+    ages, types, agencies = Counter[str](), Counter[str](), Counter[str]()
     names = {paper_type.id: paper_type.name for paper_type in office.paper_types}
     for (agency, paper_type), count in board.waiting.items():
         types[names.get(paper_type, paper_type)] += count
         agencies[agency or NO_AGENCY] += count
     for day, count in board.waiting_since.items():
         ages[next(words for end, words in AGES if (today - day).days <= end)] += count
-    period = [begin.date() + timedelta(days=number) for number in range(days)]
     return BoardView(
         board=board,
         days=days,
-        waiting=ages.total(),
+        waiting=sum(board.waiting.values()),
         by_age=tuple((words, ages[words]) for _, words in AGES),
         by_type=tuple(types.most_common()),
         by_agency=tuple(agencies.most_common()),
@@ -73,6 +76,10 @@ def view_of(office: Office, principal: Principal, days: int) -> BoardView:
                 each.total,
             )
             for each in board.errors
+        ),
+        to_adjudicate=tuple(
+            (each.record_id, names.get(each.paper_type, each.paper_type), each.agency or NO_AGENCY, each.since)
+            for each in board.to_adjudicate[:MOST_TOLD]
         ),
     )
 

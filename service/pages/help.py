@@ -13,6 +13,7 @@ routes = Routes()
 TITLES = {
     "general": "Làm quen",
     "batches": "Nạp hồ sơ",
+    "separators": "Trang ngăn cách",
     "lookup": "Tra cứu",
     "tasks": "Duyệt giấy tờ",
     "dossiers": "Tách và phân loại",

@@ -29,7 +29,7 @@ routes = Routes()
 
 ASKING = frozenset({Role.CLERK, Role.STEWARD})
 PURPOSES = (
-    "Tiếp nhận hồ sơ tại bộ phận một cửa",
+    "Tiếp nhận hồ sơ một cửa",
     "Kiểm tra thành phần hồ sơ trước khi tiếp nhận",
     "Giải quyết hồ sơ đã tiếp nhận",
     "Trả lời người dân về giấy tờ còn phải nộp",

@@ -34,6 +34,7 @@ class Line:
         record_id: The record that is held, or None.
         facts: What is said of it, each a few words.
         cautions: What a person has to see to.
+        instead: Where its data may be found, so that it need not be brought.
         why: Why it has to be brought, or is not good enough; empty for what is held.
         tells_holder: True when `why` says something to the citizen too, not to the clerk alone.
         is_approved: True for what a steward approved.
@@ -46,6 +47,7 @@ class Line:
     record_id: str | None = None
     facts: tuple[str, ...] = ()
     cautions: tuple[str, ...] = ()
+    instead: tuple[str, ...] = ()
     why: str = ""
     tells_holder: bool = False
     is_approved: bool = False
@@ -121,7 +123,8 @@ def _missing(answer: LookupAnswer, name_of: NameOf) -> tuple[Line, ...]:
                 facts=_said(copies_words(missing)),
                 why=f"{missing_words(missing)}: {refused}" if refused else missing_words(missing),
                 tells_holder=missing.why in _FOR_HOLDERS,
-                cautions=(*maybe, *instead_words(missing)),
+                cautions=maybe,
+                instead=tuple(instead_words(missing)),
             )
         )
     return tuple(lines)

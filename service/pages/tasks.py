@@ -15,7 +15,7 @@ from service.pages.rendering import render
 from service.review.queue import QueueFilter, next_task, waiting
 from service.review.routes import filter_of
 from service.review.shelf import Shelf, shelf_of
-from service.review.tasks import REVIEWERS, Task, load_task
+from service.review.tasks import REVIEWERS, Mode, Task, load_task
 from service.roles import Principal, Role
 from service.routes import Routes
 from storage.records import history
@@ -71,12 +71,13 @@ def task_page(
     request: Request, record_id: str, office: TheOffice, caller: Caller, shelf: TheShelf, narrowing: Narrowing
 ) -> Response:
     """Show the desk. What the record says comes with the task's view, which is noted in the read log."""
-    load_task(office, caller, record_id)
+    task = load_task(office, caller, record_id)
     shelf.regions.warm_up()
     return render(
         request,
         "tasks_review.html",
         record_id=record_id,
+        is_read_only=task.mode is Mode.READ,
         queue=_address("/tasks", narrowing),
         may_undo=Role.SUPERVISOR in caller.roles,
     )

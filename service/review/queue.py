@@ -12,6 +12,7 @@ from service.review.tasks import Mode, load_task, type_name
 from service.roles import Principal
 from storage.catalogue import RecordRow
 from storage.catalogue.queue import Place, Waiting, WaitingCount
+from storage.desk.keyings import SECOND, Keying
 
 PAGE = 50
 # Tasks looked through at a time for one that is free; then more, as a long stretch may wait for other people.
@@ -42,7 +43,7 @@ class QueueRow:
         doubtful_fields: How many fields wait; 0: the paper as a whole.
         waiting_since: When its latest revision was made.
         leased_by: Account of who works on it, or None.
-        keying: True: it waits for a second or third person's keying.
+        keying: `SECOND`, `ADJUDICATE`: it waits for a second or third person's keying; None: for neither.
     """
 
     record_id: str
@@ -53,7 +54,7 @@ class QueueRow:
     doubtful_fields: int
     waiting_since: datetime
     leased_by: str | None
-    keying: bool
+    keying: Mode | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +124,7 @@ def waiting(
                 office,
                 row,
                 leases[row.record_id].account if row.record_id in leases else None,
-                is_keying=row.record_id in keyings,
+                _keying(keyings.get(row.record_id, ())),
             )
             for row in shown
         ],
@@ -195,7 +196,15 @@ def _is_under(agency: str | None, chosen: str | None) -> bool:
     return agency is not None and (agency == chosen or agency.startswith(f"{chosen}."))
 
 
-def _row(office: Office, row: RecordRow, leased_by: str | None, *, is_keying: bool) -> QueueRow:
+def _keying(noted: Sequence[Keying]) -> Mode | None:
+    """Return what a record waits for, by the open keyings that are noted of it."""
+    if not noted:
+        return None
+    again = {keying.field for keying in noted if keying.ordinal == SECOND}
+    return Mode.ADJUDICATE if all(keying.field in again for keying in noted) else Mode.SECOND
+
+
+def _row(office: Office, row: RecordRow, leased_by: str | None, keying: Mode | None) -> QueueRow:
     return QueueRow(
         record_id=row.record_id,
         paper_type=row.paper_type,
@@ -205,7 +214,7 @@ def _row(office: Office, row: RecordRow, leased_by: str | None, *, is_keying: bo
         doubtful_fields=row.open_fields,
         waiting_since=row.created_at,
         leased_by=leased_by,
-        keying=is_keying,
+        keying=keying,
     )
 
 

@@ -55,11 +55,11 @@ def unmask(office: Office, principal: Principal, record_id: str, field: str, rea
     value = _identifier(office, record, field)
     entry = log_read(
         office.read_log,
-        ReadKind.RECORD,
+        ReadKind.IDENTIFIER,
         [record],
         reader=principal.account,
         agency=principal.agency or office.settings.agency,
-        purpose=f"xem đủ số định danh ({field}): {why}",
+        purpose=f"{why} ({field})",
     )
     return Unmasked(record.record_id, record.revision, field, value, entry)
 

@@ -55,6 +55,7 @@ export class Changes {
     }
     dossier.name = name;
     dossier.loose = false;
+    this.#model.changes += 1;
     this.#changed();
   }
 
@@ -76,7 +77,6 @@ export class Changes {
 
   /** Do what the clerk chose for a file that the store holds. */
   async settleKnown(item) {
-    item.queued = false;
     if (item.choice === "leave") {
       await this.remove(item);
       return;
@@ -87,8 +87,12 @@ export class Changes {
       Object.assign(item, { state: "stored", uploadId: made.upload_id, sent: item.size });
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
-      Object.assign(item, { state: "failed", problem: error.problem });
+      // What passes may be tried again: the file waits.
+      if (!error.status || error.status >= 500) sayRefused(error);
+      else Object.assign(item, { state: "failed", problem: error.problem });
     }
+    item.queued = false;
+    this.#model.changes += 1;
     this.#changed(item.dossier);
   }
 

@@ -1,7 +1,7 @@
 // The bar below: what is going on, and the one thing to do next.
 
 import { Figures } from "./batches-progress.js";
-import { countPoor, remainingWords, sizeWords } from "./batches-words.js";
+import { countPoor, isHeld, remainingWords, sizeWords } from "./batches-words.js";
 
 const UNSENT = new Set(["new", "hashed"]);
 const UNDER_WAY = new Set(["sending", "waiting", "paused"]);
@@ -24,19 +24,24 @@ export class Deed {
     this.announce(this.trouble ?? "Đã có mạng lại, đang gửi tiếp.");
   }
 
-  /** Show how the batch stands now. */
-  show(model, sender, { isOwn }) {
+  /** Show how the batch stands now; `poor`: how many pages are shown as to be scanned again. */
+  show(model, sender, { isOwn, poor }) {
     const [words, fraction, buttons] =
       model.state === "open" ? this.#open(model, sender) : this.#digitising(model);
     part("deed").hidden = !words;
     if (part("deed-words").textContent !== words) part("deed-words").textContent = words;
     part("deed-progress").hidden = fraction === null;
     if (fraction !== null) part("deed-progress").value = fraction;
+    const focused = document.activeElement;
+    part("see-rescans").hidden = !poor;
+    if (poor) part("see-rescans").textContent = `Xem ${poor} trang cần quét lại`;
     for (const name of ["pause", "send", "submit"]) {
       const wanted = isOwn ? buttons[name] : undefined;
       part(name).hidden = wanted === undefined;
       if (typeof wanted === "string" && part(name).textContent !== wanted) part(name).textContent = wanted;
     }
+    // Who pressed a button that made way for another goes on from the bar, not from the top of the page.
+    if (focused?.hidden && part("deed").contains(focused)) part("deed").focus({ preventScroll: true });
   }
 
   #open(model, sender) {
@@ -44,17 +49,21 @@ export class Deed {
     if (!items.length) return ["", null, {}];
     const unsent = items.filter((item) => UNSENT.has(item.state) && !item.queued);
     const underWay = items.filter((item) => UNDER_WAY.has(item.state) || item.queued);
-    const send = unsent.length && `${items.length > unsent.length ? "Gửi tiếp" : "Bắt đầu gửi"} ${unsent.length} tệp`;
+    const held = unsent.filter(isHeld);
+    const toSend = unsent.filter((item) => !held.includes(item));
+    const isFirst = items.length === unsent.length;
+    const send = toSend.length ? `${isFirst ? "Bắt đầu gửi" : "Gửi tiếp"} ${toSend.length} tệp` : held.length && "Tiếp tục";
     if (sender.paused) return [this.trouble ?? "Đã tạm dừng; phần đã gửi được giữ.", this.#fraction(items), { send: "Gửi tiếp" }];
     if (underWay.length) {
       const buttons = { pause: "Tạm dừng", ...(send ? { send } : {}) };
       return [this.trouble ?? this.#sending(items), this.#fraction(items), buttons];
     }
     if (unsent.length) {
-      const bytes = sizeWords(unsent.reduce((sum, item) => sum + item.size, 0));
+      const bytes = sizeWords(toSend.reduce((sum, item) => sum + item.size, 0));
       const hashing = unsent.filter((item) => item.state === "new").length;
       const note = hashing ? `, đang kiểm trùng ${unsent.length - hashing}/${unsent.length}` : "";
-      return [`${unsent.length} tệp, ${bytes} chưa gửi${note}.`, null, { send }];
+      const sending = toSend.length ? `${toSend.length} tệp, ${bytes} chưa gửi${note}.` : "";
+      return [[sending, held.length && `${held.length} tệp đã có trong kho.`].filter(Boolean).join(" "), null, { send }];
     }
     const half = items.filter((item) => item.state === "half").length;
     if (half) return [`${half} tệp gửi dở: chọn lại đúng thư mục hay tệp đó, máy gửi tiếp phần còn lại.`, null, {}];

@@ -3,13 +3,16 @@
 import { Refused, ask, say, sayRefused } from "./common.js";
 import { offerProcedures } from "./lookup-procedures.js";
 
+// What the QR of a receipt says, however it is put together: `extractors/payloads.py` and `service/intake/receipts.py`.
+const DOSSIER_CODE = /(?:\d{3}\.\d{2}\.\d{2}\.[A-Z]\d{2}|[A-Z]\d{2}(?:\.\d{1,3}){0,4})-\d{6}-\d{4,5}/;
+const PROCEDURE_CODE = /(?<![\w.])[1-9]\.\d{6}(?:\.\d{3}\.\d{2}\.\d{2}\.[A-Z]\d{2})?(?![\w.])/;
 const FIELDS = { procedure: "procedure_code", dossier_code: "dossier_code", agency: "agency" };
 const field = (name) => document.getElementById(name);
 
 export class Described {
   #batchId = null;
   #touched = new Set();
-  #codeHint = "Không bắt buộc; giấy tiếp nhận có mã thì tự điền.";
+  #codeHint = field("dossier-code-hint").textContent;
 
   /** @param {(procedure: object) => void} onProcedure */
   constructor(onProcedure, { isFixed }) {
@@ -17,6 +20,8 @@ export class Described {
       field(name).disabled = isFixed;
       field(name).addEventListener("change", () => {
         this.#touched.add(name);
+        this.#forgive(name);
+        if (name === "dossier_code") this.#takeScanned();
         if (this.#batchId) this.#save({ [sent]: this.#value(name) });
       });
     }
@@ -51,22 +56,26 @@ export class Described {
       dossiers > 1 ? "Nhiều hồ sơ: để trống, mỗi hồ sơ lấy mã ở giấy tiếp nhận." : this.#codeHint;
   }
 
-  /** Fill in what a receipt says, where the clerk said nothing. */
-  suggest(suggested, dossiers) {
+  /** Fill in what a receipt among the files says, where the clerk said nothing. */
+  async suggest(suggested, dossiers) {
     if (!suggested) return;
-    const code = suggested.dossier_code;
-    if (code && dossiers === 1 && !field("dossier_code").value && !this.#touched.has("dossier_code")) {
+    const { dossier_code: code, procedure_code: procedure, agency, from_file: file } = suggested;
+    const filled = [];
+    const isFree = (name) => !field(name).value && !this.#touched.has(name);
+    if (code && dossiers === 1 && isFree("dossier_code")) {
       field("dossier_code").value = code;
-      this.#codeHint = `Lấy từ mã trên tệp ${suggested.from_file}.`;
+      this.#codeHint = `Lấy từ mã trên tệp ${file}.`;
       this.countDossiers(dossiers);
-      say(`Đã điền mã hồ sơ ${code}, đọc từ mã trên tệp ${suggested.from_file}.`);
-      this.#save({ dossier_code: code });
+      filled.push(["dossier_code", `mã hồ sơ ${code}`]);
     }
-    if (suggested.procedure_code && !field("procedure").value && !this.#touched.has("procedure")) {
-      field("procedure").value = suggested.procedure_code;
-      field("procedure-hint").textContent = `Lấy từ tệp ${suggested.from_file}.`;
-      this.#save({ procedure_code: suggested.procedure_code });
+    if (agency && this.#fillAgency(agency)) filled.push(["agency", `cơ quan ${agency}`]);
+    if (procedure && isFree("procedure")) {
+      this.#touched.add("procedure");
+      if (await this.#fillProcedure(procedure)) filled.push(["procedure", `thủ tục ${procedure}`]);
     }
+    if (!filled.length) return;
+    say(`Đã điền ${filled.map(([, words]) => words).join(", ")}, đọc từ mã trên tệp ${file}.`);
+    await this.#save(Object.fromEntries(filled.map(([name]) => [FIELDS[name], this.#value(name)])));
   }
 
   /** Show beside its input what the service would not take. Returns false for an error of another kind. */
@@ -81,14 +90,55 @@ export class Described {
     return true;
   }
 
+  /** A hand-held scanner types all that the code of a receipt says. */
+  async #takeScanned() {
+    const typed = field("dossier_code").value;
+    const code = typed.match(DOSSIER_CODE)?.[0];
+    if (!code || code === typed.trim()) return;
+    field("dossier_code").value = code;
+    const change = this.#fillAgency(code.split("-")[0]) ? { agency: this.#value("agency") } : {};
+    const procedure = typed.replace(code, "").match(PROCEDURE_CODE)?.[0];
+    if (procedure && !field("procedure").value && (await this.#fillProcedure(procedure))) {
+      change.procedure_code = this.#value("procedure");
+    }
+    if (this.#batchId && Object.keys(change).length) await this.#save(change);
+  }
+
+  /** Show a unit of the agency that is there; another agency's receipt says nothing of who digitises it. */
+  #fillAgency(agency) {
+    const mine = field("agency").value;
+    if (agency === mine || (mine && !agency.startsWith(`${mine}.`)) || this.#touched.has("agency")) return false;
+    if (!/^[A-Z]/.test(agency)) return false;
+    field("agency").value = agency;
+    return true;
+  }
+
+  /** Show a procedure by code and name; false where there is none of that code. */
+  async #fillProcedure(said) {
+    const [code] = said.match(/^\d\.\d{6}/);
+    let procedures = [];
+    try {
+      ({ procedures } = await ask("GET", `/lookup/procedures?q=${encodeURIComponent(code)}`));
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+    }
+    const found = procedures.find((each) => each.code === code);
+    if (found) field("procedure").value = `${found.code} · ${found.name}`;
+    return Boolean(found);
+  }
+
   #value(name) {
     return field(name).value.split("·")[0].trim() || null;
   }
 
-  async #save(change) {
-    const name = Object.keys(FIELDS).find((each) => FIELDS[each] in change);
+  /** Take back what was wrong with an input. */
+  #forgive(name) {
     field(`${name}-wrong`).hidden = true;
     field(name).removeAttribute("aria-invalid");
+  }
+
+  async #save(change) {
+    for (const name of Object.keys(FIELDS).filter((each) => FIELDS[each] in change)) this.#forgive(name);
     try {
       await ask("PATCH", `/v1/batches/${this.#batchId}`, change);
     } catch (error) {

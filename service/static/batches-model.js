@@ -31,6 +31,8 @@ export class Model {
   id = null;
   state = "open";
   dossiers = [];
+  // Grows with everything of this page that the service took in: what it told before that is out of date.
+  changes = 0;
   // What was told of files that this page does not know yet: those of an archive.
   #unclaimed = [];
 
@@ -62,6 +64,7 @@ export class Model {
 
   remove(item) {
     const { dossier } = item;
+    this.changes += 1;
     dossier.items = dossier.items.filter((other) => other !== item);
     if (!dossier.items.length) this.dossiers = this.dossiers.filter((other) => other !== dossier);
   }

@@ -107,7 +107,7 @@ export class Rescans {
     } else {
       place.append(button("Quét lại trang này…", () => this.#acts.replace(item), "primary"));
     }
-    place.append(button("Dùng bản này", () => this.#acts.keep(item, number, page)));
+    place.append(button("Vẫn dùng bản này", () => this.#acts.keep(item, number, page)));
     return place;
   }
 }

@@ -9,6 +9,14 @@ function line(tag, words, className = "") {
   return made;
 }
 
+const PURPOSE = encodeURIComponent("Xem kết quả số hóa của đợt nạp");
+
+function link(words, href, className = "") {
+  const made = line("a", words, className);
+  made.href = href;
+  return made;
+}
+
 /** Show the result of a batch that is over. */
 export function showResult(model, { isSteward }) {
   const body = document.getElementById("result-body");
@@ -16,29 +24,42 @@ export function showResult(model, { isSteward }) {
   const papers = dossiers.flatMap((dossier) => dossier.found ?? []);
   const fields = papers.reduce((sum, paper) => sum + paper.open_fields, 0);
   const waiting = papers.filter((paper) => paper.waits).length;
-  const failed = dossiers.filter((dossier) => dossier.state !== "complete").length;
+  const failed = dossiers.filter((dossier) => !["complete", "erased"].includes(dossier.state)).length;
   const tally = document.createElement("p");
   tally.className = "tally";
   tally.append(line("span", `${dossiers.length} hồ sơ`, "badge"), line("span", `${papers.length} giấy tờ`, "badge good"));
   if (waiting) tally.append(line("span", `${waiting} giấy tờ, ${fields} trường chờ cán bộ duyệt`, "badge warn"));
   if (failed) tally.append(line("span", `${failed} hồ sơ chưa trọn`, "badge bad"));
-  body.replaceChildren(tally, ...dossiers.map(dossierResult), goOn(waiting && isSteward));
+  // What ended the whole batch is said once, not of every dossier.
+  const ended = model.state === "failed" ? (dossiers[0]?.problems ?? []) : [];
+  const notices = ended.map((problem) => line("p", problemWords(problem), "notice error"));
+  const outcomes = ended.length ? [] : dossiers.map((dossier) => dossierResult(dossier, isSteward));
+  body.replaceChildren(tally, ...notices, ...outcomes, goOn(waiting && isSteward));
   document.getElementById("result").hidden = false;
 }
 
-function dossierResult(dossier) {
+function dossierResult(dossier, isSteward) {
   const place = document.createElement("div");
   place.className = "outcome";
-  place.append(line("h3", dossier.name));
+  const heading = line("h3", "");
+  const isErased = dossier.state === "erased";
+  heading.append(isSteward && dossier.segment && !isErased ? link(dossier.name, `/dossiers/${dossier.segment}`) : dossier.name);
+  place.append(heading);
   for (const problem of dossier.problems) place.append(line("p", problemWords(problem), "notice error"));
   const list = document.createElement("ul");
   for (const paper of dossier.found ?? []) {
     const entry = line("li", `${paper.name} `);
     const waits = paper.open_fields ? `${paper.open_fields} trường chờ duyệt` : "chờ cán bộ xem";
     entry.append(line("span", paper.waits ? waits : paper.words, `badge ${paper.waits ? "warn" : "good"}`));
+    const shown = link("xem PDF", `/v1/records/${paper.record_id}/paper.pdf?purpose=${PURPOSE}`);
+    Object.assign(shown, { target: "_blank", rel: "noopener" });
+    shown.setAttribute("aria-label", `Xem PDF của ${paper.name}, hồ sơ ${dossier.name}, trong thẻ mới`);
+    entry.append(" ", shown);
+    if (isSteward) entry.append(" ", link(paper.waits ? "duyệt" : "mở", `/tasks/${paper.record_id}`));
     list.append(entry);
   }
   if (dossier.found?.length) place.append(list);
+  else if (isErased) place.append(line("p", "Giấy tờ đã xóa theo quyết định.", "quiet"));
   else if (!dossier.problems.length) place.append(line("p", "Không tìm thấy giấy tờ nào.", "quiet"));
   return place;
 }

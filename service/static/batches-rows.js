@@ -1,6 +1,6 @@
 // The dossiers and their files, as rows that change in place: nothing jumps, and five hundred stay light.
 
-import { dayWords, dossierWords, itemWords, problemWords, sizeWords } from "./batches-words.js";
+import { dayWords, dossierWords, isHeld, itemWords, problemWords, sizeWords } from "./batches-words.js";
 
 const FILES_SHOWN_AT_ONCE = 12;
 // From so many files on, those out of sight are not drawn.
@@ -148,7 +148,7 @@ export class Rows {
       put(line.bar, "hidden", !["sending", "waiting", "paused", "half"].includes(item.state));
       if (!line.bar.hidden) put(line.bar, "value", item.size ? item.sent / item.size : 0);
       put(line.remove, "hidden", !mayChange);
-      put(line.choice, "hidden", !item.known || item.state !== "hashed");
+      put(line.choice, "hidden", !isHeld(item));
       if (!line.choice.hidden) put(line.choice, "value", item.choice);
     });
   }
@@ -171,7 +171,7 @@ export class Rows {
     remove.append(element("span", { className: "seen-by-readers", textContent: ` tệp ${item.name}` }));
     remove.addEventListener("click", () => this.#acts.removeItem(item));
     const note = element("span", { className: "note" });
-    const place = element("li", {}, name, size, state, bar, choice, remove, note);
+    const place = element("li", {}, name, size, state, remove, bar, choice, note);
     const line = { place, size, state, bar, choice, remove, note };
     row.items.set(item, line);
     return line;
@@ -180,7 +180,7 @@ export class Rows {
 
 function noteWords(item) {
   if (item.problem) return item.problem.action ?? "";
-  if (item.known && item.state === "hashed") {
+  if (isHeld(item)) {
     const [first] = item.known;
     return `Đã có trong kho từ ${dayWords(first.created_at)}, hồ sơ ${first.dossier_id}: không cần gửi lại.`;
   }

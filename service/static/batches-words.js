@@ -40,6 +40,9 @@ export const STATES = {
   failed: ["không số hóa được", "bad"],
 };
 
+/** True for a file that the store holds, while the clerk may say what is to be done; one that replaces a page is sent. */
+export const isHeld = (item) => Boolean(item.known) && item.state === "hashed" && !item.isMeant;
+
 /** How far one file has got. */
 export function itemWords(item, batchState) {
   if (item.problem) return item.problem.title;
@@ -47,7 +50,7 @@ export function itemWords(item, batchState) {
     case "new":
       return "đang kiểm trùng";
     case "hashed":
-      return item.known && item.choice !== "send" ? "" : "chờ gửi";
+      return isHeld(item) ? "đã có trong kho" : "chờ gửi";
     case "sending":
       return item.sent >= item.size ? "máy chủ đang lưu" : `đang gửi ${Math.floor((100 * item.sent) / item.size)} %`;
     case "waiting":
@@ -95,8 +98,10 @@ export function dossierWords(dossier, batchState) {
   if (of("half")) return [`${of("half")} tệp gửi dở: chọn lại tệp để gửi tiếp`, "warn"];
   if (of("waiting")) return ["mất mạng, đang chờ…", "warn"];
   if (of("paused")) return ["tạm dừng", "warn"];
-  const unsent = of("new", "hashed", "sending");
-  if (of("sending") || (unsent && unsent < items.length)) return [`đang gửi ${items.length - unsent}/${items.length} tệp`, ""];
+  const held = items.filter(isHeld).length;
+  const unsent = of("new", "hashed", "sending") - held;
+  if (held && !unsent) return [`${held} tệp đã có trong kho`, ""];
+  if (of("sending") || (unsent && unsent + held < items.length)) return [`đang gửi ${items.length - unsent}/${items.length} tệp`, ""];
   if (unsent) return [of("new") ? "đang kiểm trùng" : "chờ gửi", ""];
   return checkedWords(items);
 }
@@ -112,6 +117,7 @@ function checkedWords(items) {
 
 function resultWords(dossier) {
   if (dossier.state === "failed") return ["không số hóa được", "bad"];
+  if (dossier.state === "erased") return ["đã xóa theo quyết định", ""];
   const waits = dossier.found?.reduce((sum, paper) => sum + paper.open_fields, 0) ?? 0;
   const waiting = waits ? `${waits} trường chờ duyệt` : dossier.toReview ? `${dossier.toReview} giấy tờ chờ duyệt` : "không phải chờ duyệt";
   const words = `đã tách ${dossier.papers} giấy tờ, ${waiting}`;

@@ -5,6 +5,7 @@ import { Changes } from "./batches-changes.js";
 import { Choosing } from "./batches-choosing.js";
 import { Deed } from "./batches-deed.js";
 import { Described } from "./batches-described.js";
+import { listenToAsking, showKnown } from "./batches-held.js";
 import { follow } from "./batches-live.js";
 import { Model, keepPage } from "./batches-model.js";
 import { Rescans } from "./batches-rescans.js";
@@ -13,8 +14,7 @@ import { Rows } from "./batches-rows.js";
 import { Sender } from "./batches-sending.js";
 import { submit } from "./batches-submitting.js";
 import { chosenIn, droppedIn } from "./batches-tree.js";
-import { STATES, countPoor, sizeWords } from "./batches-words.js";
-import { askHeld, takeCardCodes } from "./lookup-asking.js";
+import { STATES, countPoor, isHeld, sizeWords } from "./batches-words.js";
 
 const part = (id) => document.getElementById(id);
 const { batch: loadedId, own, open, steward } = part("batch").dataset;
@@ -77,8 +77,10 @@ function show() {
   }
   for (const dossier of dirty) rows.update(dossier);
   dirty.clear();
-  const known = items.filter((item) => item.known && item.state === "hashed");
-  showKnown(known);
+  showKnown(items.filter(isHeld), (choice) => {
+    for (const item of model.items.filter(isHeld)) item.choice = choice;
+    changed();
+  });
   const loose = model.dossiers.filter((dossier) => dossier.loose && !dossier.items.some((item) => item.uploadId));
   part("join").hidden = !mayChange() || loose.length < 2;
   part("join").textContent = `Gộp ${loose.length} tệp lẻ thành một hồ sơ`;
@@ -86,29 +88,11 @@ function show() {
     [...item.poor].filter(([, page]) => page.verdict === "rescan" && !page.kept).map(([number, page]) => ({ item, number, page })),
   );
   if (rescans.show(wanted)) deed.announce(`Cần quét lại ${countPoor(items, "rescan")} trang.`);
-  deed.show(model, sender, { isOwn });
+  deed.show(model, sender, { isOwn, poor: wanted.length });
   const [words, look] = STATES[model.state];
   part("batch-state").hidden = !model.id;
   part("batch-state").textContent = words;
   part("batch-state").className = `badge ${look}`;
-}
-
-function showKnown(known) {
-  part("known").hidden = !known.length;
-  if (!known.length) return;
-  const words = `${known.length} tệp đã có trong kho, không cần gửi lại. Chọn ở từng tệp, hoặc cho tất cả:`;
-  if (!part("known").firstChild) {
-    const all = (label, choice) => {
-      const made = Object.assign(document.createElement("button"), { type: "button", textContent: label });
-      made.addEventListener("click", () => {
-        for (const item of model.items) if (item.known && item.state === "hashed") item.choice = choice;
-        changed();
-      });
-      return made;
-    };
-    part("known").append(document.createElement("p"), all("Dùng bản trong kho", "attach"), " ", all("Bỏ khỏi đợt này", "leave"));
-  }
-  part("known").firstChild.textContent = words;
 }
 
 // --- The service's side of the batch. ---
@@ -144,7 +128,7 @@ function listen() {
     const dossier = model.happened(kind, event);
     changed(dossier ?? undefined);
     if (kind === "started") refreshSoon();
-    if (kind === "checked" && (event.dossier_code || model.hasUnclaimed)) refreshSoon();
+    if (kind === "checked" && (event.dossier_code || event.procedure_code || model.hasUnclaimed)) refreshSoon();
     if (kind === "assembled") papersSoon();
     if (kind === "done" || kind === "failed") finish(kind);
     return undefined;
@@ -152,17 +136,19 @@ function listen() {
 }
 
 async function refresh() {
+  const { changes: before } = model;
   const view = await ask("GET", `/v1/batches/${model.id}`);
+  if (model.changes !== before) return refreshSoon();
   model.merge(view);
   if (mayChange()) describedBatch.suggest(view.suggested, model.dossiers.length);
-  changed();
+  return changed();
 }
 
 async function loadPapers() {
   const { dossiers } = await ask("GET", `/batches/${model.id}/papers`);
-  for (const { dossier_id: name, papers } of dossiers) {
+  for (const { dossier_id: name, segment, papers } of dossiers) {
     const dossier = model.dossier(name);
-    if (dossier) dossier.found = papers;
+    if (dossier) Object.assign(dossier, { found: papers, segment });
   }
   changed();
 }
@@ -189,6 +175,7 @@ async function finish(kind) {
 const sender = new Sender({
   moved: (item) => changed(item.dossier),
   stored: (item) => {
+    model.changes += 1;
     item.queued = false;
     changed(item.dossier);
     if (item.archive) refreshSoon();
@@ -256,6 +243,7 @@ async function renewToken() {
 
 async function take(chosen) {
   if (!chosen.length) return;
+  part("held").open = false;
   const wasHalf = model.items.some((item) => item.state === "half");
   const leftOut = await choosing.take(chosen);
   // Who chooses a half sent file again wants it to go on.
@@ -284,7 +272,17 @@ async function takeAgain([file]) {
   again = null;
   isStarted = true;
   // A new scan under the name of the old one takes its place; the old one goes first.
-  if (number === null && !(await changes.remove(item, { keepDossier: true }))) return;
+  if (number === null) {
+    // Nothing is sent off while a page is between its old scan and its new one.
+    item.queued = true;
+    changed(dossier);
+    const isGone = await changes.remove(item, { keepDossier: true });
+    item.queued = false;
+    if (!isGone) {
+      changed(dossier);
+      return;
+    }
+  }
   const made = choosing.takeOne(model.dossierFor(dossier.name), file);
   made.isMeant = true;
   if (number !== null) {
@@ -335,33 +333,25 @@ function listenToPeople() {
   window.addEventListener("beforeunload", (event) => {
     if (model.items.some((item) => item.file && !["stored", "failed"].includes(item.state))) event.preventDefault();
   });
-  let person = {};
-  takeCardCodes(part("subject"), (found) => {
-    person = found;
-  });
-  part("asked").addEventListener("submit", async (event) => {
-    event.preventDefault();
-    const form = new FormData(event.target);
-    form.set("procedure", part("procedure").value);
-    form.set("dossier_code", part("dossier_code").value);
-    for (const [name, value] of Object.entries(person)) form.set(name, value);
-    if (await askHeld(form, part("held-answer"), () => {
-      part("held").hidden = false;
-      part("held").open = true;
-    })) person = {};
-  });
+  listenToAsking();
 }
 
 function sentOff(view) {
   model.merge(view);
   describedBatch.close();
+  document.querySelector("h1").textContent = "Đợt nạp vừa gửi";
   for (const id of ["drop", "asked", "left-out"]) part(id).hidden = true;
+  part("held").open = false;
   rescans.again([]);
   deed.announce("Đã gửi số hóa.");
   say("Đã gửi số hóa. Theo dõi ngay trên trang này, hoặc đóng lại rồi xem sau.");
   changed();
 }
 
+part("see-rescans").addEventListener("click", () => {
+  part("rescans").scrollIntoView({ block: "start" });
+  part("rescans-heading").focus({ preventScroll: true });
+});
 if (mayChange() && open === "yes") listenToPeople();
 if (loadedId) {
   ask("GET", `/v1/batches/${loadedId}`).then((view) => {

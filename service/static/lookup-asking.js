@@ -31,9 +31,18 @@ export async function askHeld(form, place, found = () => {}) {
   // The answer is a template of ours: what is personal in it was escaped there.
   place.innerHTML = await response.text();
   found();
-  place.querySelector("[data-print]")?.addEventListener("click", () => window.print());
+  listenToPrint(place);
   place.querySelector("h2").focus();
   return true;
+}
+
+/** Let the button of an answer print it as a slip, and nothing else of the page. */
+export function listenToPrint(place) {
+  place.querySelector("[data-print]")?.addEventListener("click", () => {
+    document.body.classList.add("prints-slip");
+    window.addEventListener("afterprint", () => document.body.classList.remove("prints-slip"), { once: true });
+    window.print();
+  });
 }
 
 /** Show what is wrong beside the inputs, and go to the first of them. */

@@ -1,6 +1,6 @@
 // The page of the once-only question.
 
-import { askHeld, takeCardCodes } from "./lookup-asking.js";
+import { askHeld, listenToPrint, takeCardCodes } from "./lookup-asking.js";
 import { offerProcedures } from "./lookup-procedures.js";
 
 const form = document.getElementById("asking");
@@ -33,4 +33,4 @@ form.addEventListener("submit", async (event) => {
   }
 });
 
-document.querySelector("[data-print]")?.addEventListener("click", () => window.print());
+listenToPrint(document);

@@ -3,7 +3,6 @@
 from typing import Annotated
 
 from fastapi import Depends, Query, Request, Response
-from pydantic import AwareDatetime
 
 from ocr.problem import Code
 from service.access import office_of, principal_of
@@ -26,13 +25,15 @@ from service.intake.view import file_view, view_of
 from service.office import Office
 from service.roles import Principal, Role
 from service.routes import Routes
+from service.v1.groups import BATCHES
+from service.v1.moments import Moment
 from service.v1.problems import problems
 from storage.desk.times import as_text
 
 SENDERS = frozenset({Role.CLERK, Role.READER})
 PAGE_LIMIT = 50
 
-routes = Routes("/batches", ["Đợt nạp"])
+routes = Routes("/batches", [BATCHES])
 
 TheOffice = Annotated[Office, Depends(office_of)]
 Caller = Annotated[Principal, Depends(principal_of)]
@@ -51,67 +52,114 @@ _ATTACHED = problems(
 )
 
 
-@routes.post("", roles=SENDERS, status_code=201, responses=problems(Code.PROCEDURE_UNKNOWN, Code.DOSSIER_CODE_INVALID))
+@routes.post(
+    "",
+    roles=SENDERS,
+    operation_id="openBatch",
+    summary="Mở một đợt nạp",
+    status_code=201,
+    responses=problems(Code.PROCEDURE_UNKNOWN, Code.DOSSIER_CODE_INVALID),
+)
 def open_batch(office: TheOffice, caller: Caller, asked: BatchAsked) -> BatchView:
-    """Mở một đợt nạp."""
+    """Open a batch."""
     return view_of(office.intake, batches.open_batch(office, caller, asked))
 
 
-@routes.get("", roles=SENDERS)
+@routes.get("", roles=SENDERS, operation_id="listBatches", summary="Các đợt nạp, mới nhất trước")
 def list_batches(
     office: TheOffice,
     caller: Caller,
-    before: Annotated[AwareDatetime | None, Query(description="`next` của trang trước")] = None,
-    limit: Annotated[int, Query(ge=1, le=200)] = PAGE_LIMIT,
+    before: Annotated[Moment | None, Query(description="`next` của trang trước")] = None,
+    limit: Annotated[int, Query(ge=1, le=200, description="Nhiều nhất bao nhiêu đợt nạp.")] = PAGE_LIMIT,
 ) -> BatchPage:
-    """Các đợt nạp, mới nhất trước."""
+    """List batches, the newest first."""
     rows, following = batches.newest(office.intake, caller, as_text(before) if before else None, limit)
     return BatchPage(batches=[view_of(office.intake, row) for row in rows], next=following)
 
 
-@routes.get("/{batch_id}", roles=SENDERS, responses=problems(Code.BATCH_UNKNOWN))
+@routes.get(
+    "/{batch_id}",
+    roles=SENDERS,
+    operation_id="getBatch",
+    summary="Một đợt nạp: hồ sơ, tệp, chất lượng từng trang, số hóa đến đâu",
+    responses=problems(Code.BATCH_UNKNOWN),
+)
 def show_batch(office: TheOffice, caller: Caller, batch_id: str) -> BatchView:
-    """Một đợt nạp: hồ sơ, tệp, chất lượng từng trang, số hóa đến đâu."""
+    """Tell of one batch: dossiers, files, the quality of every page, how far digitising has got."""
     batch = batches.visible(office.intake, caller, batch_id)
     office.intake.gate.wake()
     return view_of(office.intake, batch)
 
 
-@routes.patch("/{batch_id}", roles=SENDERS, responses=_DESCRIBED)
+@routes.patch(
+    "/{batch_id}",
+    roles=SENDERS,
+    operation_id="changeBatch",
+    summary="Sửa cơ quan, mã thủ tục, mã hồ sơ khi đợt nạp còn mở; mục không nêu thì giữ nguyên",
+    responses=_DESCRIBED,
+)
 def describe_batch(office: TheOffice, caller: Caller, batch_id: str, asked: BatchAsked) -> BatchView:
-    """Sửa cơ quan, mã thủ tục, mã hồ sơ khi đợt nạp còn mở; mục không nêu thì giữ nguyên."""
+    """Change agency, procedure and dossier code while the batch is open; what is not named stays."""
     return view_of(office.intake, batches.describe(office, caller, batch_id, asked))
 
 
-@routes.delete("/{batch_id}", roles=SENDERS, responses=_NOT_CHANGED)
+@routes.delete(
+    "/{batch_id}",
+    roles=SENDERS,
+    operation_id="deleteBatch",
+    summary="Bỏ một đợt nạp còn mở. Bản quét đã vào kho thì ở lại kho và được kể ra",
+    responses=_NOT_CHANGED,
+)
 def give_up_batch(office: TheOffice, caller: Caller, batch_id: str) -> RemovedAnswer:
-    """Bỏ một đợt nạp còn mở. Bản quét đã vào kho thì ở lại kho và được kể ra."""
+    """Give up an open batch. Scans that are in the store stay there and are named."""
     return RemovedAnswer(kept=batches.give_up(office.intake, caller, batch_id))
 
 
-@routes.post("/{batch_id}/known", roles=SENDERS, responses=problems(Code.BATCH_UNKNOWN))
+@routes.post(
+    "/{batch_id}/known",
+    roles=SENDERS,
+    operation_id="findKnownFiles",
+    summary="Tệp nào kho đã có, trong hồ sơ mà người gọi được biết",
+    responses=problems(Code.BATCH_UNKNOWN),
+)
 def known_files(office: TheOffice, caller: Caller, batch_id: str, asked: KnownAsked) -> KnownAnswer:
-    """Tệp nào kho đã có, trong hồ sơ mà người gọi được biết."""
+    """Tell which files the store holds in dossiers that the caller may know of."""
     return KnownAnswer(known=batches.known(office.intake, caller, batch_id, asked.files))
 
 
-@routes.post("/{batch_id}/attach", roles=SENDERS, status_code=201, responses=_ATTACHED)
+@routes.post(
+    "/{batch_id}/attach",
+    roles=SENDERS,
+    operation_id="attachFile",
+    summary="Đưa một tệp kho đã có vào đợt nạp mà không gửi lại",
+    status_code=201,
+    responses=_ATTACHED,
+)
 def attach_file(office: TheOffice, caller: Caller, batch_id: str, asked: AttachAsked) -> FileView:
-    """Đưa một tệp kho đã có vào đợt nạp mà không gửi lại."""
+    """Make a file that the store holds part of the batch without sending it again."""
     attached = batches.attach(office.intake, caller, batch_id, asked.dossier_id, asked.file, asked.sha256)
     with office.intake.folds.reading(office.intake.progress, batch_id) as fold:
         return file_view(batch_id, attached, fold)
 
 
-@routes.delete("/{batch_id}/files/{upload_id}", roles=SENDERS, responses=_NOT_CHANGED)
+@routes.delete(
+    "/{batch_id}/files/{upload_id}",
+    roles=SENDERS,
+    operation_id="removeFile",
+    summary="Bỏ một tệp khỏi đợt nạp còn mở. Bản quét đã vào kho thì ở lại kho và được kể ra",
+    responses=_NOT_CHANGED,
+)
 def take_out_file(office: TheOffice, caller: Caller, batch_id: str, upload_id: str) -> RemovedAnswer:
-    """Bỏ một tệp khỏi đợt nạp còn mở. Bản quét đã vào kho thì ở lại kho và được kể ra."""
+    """Take a file out of an open batch. A scan that is in the store stays there and is named."""
     return RemovedAnswer(kept=batches.take_out(office.intake, caller, batch_id, upload_id))
 
 
 @routes.post(
     "/{batch_id}/submit",
     roles=SENDERS,
+    operation_id="submitBatch",
+    summary="Gửi đợt nạp đi số hóa; gửi lại không làm gì thêm",
+    description=("Bị từ chối thì `problems` trong câu trả lời kể mọi điều còn vướng một lần."),
     status_code=202,
     response_model=BatchView,
     responses=problems(Code.BATCH_UNKNOWN, Code.BATCH_INVALID),
@@ -119,7 +167,7 @@ def take_out_file(office: TheOffice, caller: Caller, batch_id: str, upload_id: s
 def submit_batch(
     request: Request, office: TheOffice, caller: Caller, batch_id: str, asked: SubmitAsked | None = None
 ) -> BatchView | Response:
-    """Gửi đợt nạp đi số hóa. Gửi lại không làm gì thêm. Bị từ chối thì `problems` kể mọi điều còn vướng."""
+    """Send a batch to be digitised. Where that is refused, `problems` of the answer tells all that is in the way."""
     try:
         sent = submit(office, caller, batch_id, asked.add_to if asked else [])
     except BatchRefused as refused:
@@ -130,10 +178,12 @@ def submit_batch(
 @routes.get(
     "/{batch_id}/pictures/{sha256}/{page_number}.webp",
     roles=SENDERS,
+    operation_id="getBatchPicture",
+    summary="Ảnh một trang của đợt nạp",
     response_class=Response,
     responses={200: {"content": {"image/webp": {}}}, **problems(Code.NOTHING_HERE)},
 )
 def page_picture(office: TheOffice, caller: Caller, batch_id: str, sha256: str, page_number: int) -> Response:
-    """Ảnh một trang của đợt nạp."""
+    """Return the picture of one page of a batch; WebP."""
     picture = picture_of(office, caller, batches.visible(office.intake, caller, batch_id), sha256, page_number)
     return Response(picture, media_type="image/webp")

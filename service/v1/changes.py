@@ -15,10 +15,11 @@ from service.feed.tide import Tide
 from service.office import Office
 from service.roles import Principal, Role
 from service.routes import Routes
+from service.v1.groups import CHANGES
 from service.v1.problems import problems
 from storage.desk.events import Events, EventType, Portion
 
-routes = Routes(tags=["changes"])
+routes = Routes(tags=[CHANGES])
 
 MOST_AT_ONCE = 1000
 LONGEST_WAIT_S = 25
@@ -52,18 +53,16 @@ class Changes(BaseModel):
     "/changes",
     roles=_READERS,
     response_model=Changes,
+    operation_id="listChanges",
     summary="Thay đổi của các bản ghi, theo thứ tự không đổi",
+    description=("Bản ghi của cơ quan mình, và những bản ghi mình đã đọc. Lưu `next` sau khi đã xử lý xong."),
     responses=problems(Code.CURSOR_GONE, Code.REQUEST_INVALID, Code.DESK_FAILED),
 )
 async def changes(
     request: Request,
-    cursor: Annotated[
-        str, Query(max_length=64, description="`next` of the portion before; empty: from the beginning")
-    ] = "",
-    limit: Annotated[int, Query(ge=1, le=MOST_AT_ONCE)] = 100,
-    wait: Annotated[
-        int, Query(ge=0, le=LONGEST_WAIT_S, description="Seconds to wait for something new where nothing is")
-    ] = 0,
+    cursor: Annotated[str, Query(max_length=64, description="`next` của lần trước; bỏ trống: từ đầu.")] = "",
+    limit: Annotated[int, Query(ge=1, le=MOST_AT_ONCE, description="Nhiều nhất bao nhiêu thay đổi.")] = 100,
+    wait: Annotated[int, Query(ge=0, le=LONGEST_WAIT_S, description="Chưa có gì mới thì chờ bao nhiêu giây.")] = 0,
 ) -> dict[str, Any]:
     """Return what happened to records of the caller's agency, and to records the caller read, after a cursor."""
     office, principal = office_of(request), principal_of(request)

@@ -1,7 +1,7 @@
 """`/v1/records/…/approve` and the like: what people decide on records."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import Depends, Request, Response
@@ -16,13 +16,15 @@ from service.v1 import deciding
 from service.v1.deciding import Decided, check_may_undo, done_before
 from service.v1.entitlement import own, view_of
 from service.v1.etags import IfMatch, etag_of, revision_seen
+from service.v1.groups import DECISIONS
 from service.v1.idempotency import CODES, key_of, may_be_done, once
+from service.v1.moments import WholeDay
 from service.v1.problems import problems
 from service.v1.records import Caller, RecordId, TheOffice
 from storage import decisions, links
 from storage.acts import Act
 
-routes = Routes("/records", ["Quyết định"])
+routes = Routes("/records", [DECISIONS])
 
 DECIDING = frozenset({Role.STEWARD, Role.SUPERVISOR})
 SUPERVISING = frozenset({Role.SUPERVISOR})
@@ -42,7 +44,7 @@ FieldKey = Annotated[str, Field(pattern="^[a-z][a-z0-9_]{0,63}$")]
 
 
 class _Asked(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", strict=True)
 
     revision: int | None = Field(
         default=None, ge=1, le=999_999_998, description="Bản mà người quyết định đã xem; hoặc tiêu đề If-Match."
@@ -74,7 +76,7 @@ class RevokeAsked(_Asked):
 
     by_authority: Line = Field(description="Cơ quan thu hồi.", examples=["UBND huyện Thử"])
     act_number: Line = Field(description="Số, ký hiệu văn bản.", examples=["12/QĐ-UBND"])
-    act_date: date = Field(description="Ngày văn bản.")
+    act_date: WholeDay = Field(description="Ngày văn bản.")
     act_record: Annotated[str, Field(pattern="^r[0-9a-f]{24}$")] | None = Field(
         default=None, description="Bản ghi của văn bản ấy, nếu kho có."
     )
@@ -113,18 +115,27 @@ class DecisionTold(BaseModel):
     revocation: Revocation | None
 
 
-def _options(operation_id: str, summary: str) -> dict[str, object]:
+def _options(operation_id: str, summary: str, description: str) -> dict[str, object]:
     responses = {200: {"headers": {"ETag": {"schema": {"type": "string"}}}}, **_ERRORS}
     return {
         "response_model": DecisionTold,
         "operation_id": operation_id,
         "summary": summary,
+        "description": description,
         "responses": responses,
         "dependencies": [Depends(key_of)],
     }
 
 
-@routes.post("/{record_id}/approve", roles=DECIDING, **_options("approveRecord", "Duyệt"))
+@routes.post(
+    "/{record_id}/approve",
+    roles=DECIDING,
+    **_options(
+        "approveRecord",
+        "Duyệt",
+        "Một người chịu trách nhiệm. Không được khi còn trường chưa chắc hay còn chờ người thứ hai nhập.",
+    ),
+)
 @once
 def approve(
     request: Request,
@@ -139,7 +150,15 @@ def approve(
     return _told(request, decided, DecisionKind.APPROVE, lambda: deciding.approve(decided))
 
 
-@routes.post("/{record_id}/correct", roles=DECIDING, **_options("correctRecord", "Sửa giá trị, hoặc xác nhận trường"))
+@routes.post(
+    "/{record_id}/correct",
+    roles=DECIDING,
+    **_options(
+        "correctRecord",
+        "Sửa giá trị, hoặc xác nhận trường",
+        "Trường quan trọng cần hai người nhập thì nhập ở trang duyệt.",
+    ),
+)
 @once
 def correct(
     request: Request,
@@ -155,7 +174,15 @@ def correct(
     return _told(request, decided, DecisionKind.CORRECT, lambda: deciding.correct(decided, asked.values, confirm))
 
 
-@routes.post("/{record_id}/reject", roles=DECIDING, **_options("rejectRecord", "Loại: không được dùng"))
+@routes.post(
+    "/{record_id}/reject",
+    roles=DECIDING,
+    **_options(
+        "rejectRecord",
+        "Loại: không được dùng",
+        "Nhầm giấy, hoặc phải quét lại. Bản ghi đã duyệt thì chỉ phụ trách được loại.",
+    ),
+)
 @once
 def reject(
     request: Request,
@@ -175,7 +202,15 @@ def reject(
     return _told(request, decided, DecisionKind.REJECT, decide)
 
 
-@routes.post("/{record_id}/reopen", roles=DECIDING, **_options("reopenRecord", "Mở lại: bản ghi lại chờ người xem"))
+@routes.post(
+    "/{record_id}/reopen",
+    roles=DECIDING,
+    **_options(
+        "reopenRecord",
+        "Mở lại: bản ghi lại chờ người xem",
+        "Thôi duyệt, thôi loại, hay không nhận điều máy đã nhận. Bản ghi đã duyệt thì chỉ phụ trách được mở lại.",
+    ),
+)
 @once
 def reopen(
     request: Request,
@@ -196,7 +231,9 @@ def reopen(
 
 
 @routes.post(
-    "/{record_id}/revoke", roles=SUPERVISING, **_options("revokeRecord", "Thu hồi theo văn bản của cơ quan thẩm quyền")
+    "/{record_id}/revoke",
+    roles=SUPERVISING,
+    **_options("revokeRecord", "Thu hồi theo văn bản của cơ quan thẩm quyền", "Bên nào đã đọc bản ghi đều được báo."),
 )
 @once
 def revoke(
@@ -223,7 +260,13 @@ def revoke(
     )
 
 
-@routes.post("/{record_id}/supersede", roles=SUPERVISING, **_options("supersedeRecord", "Thay thế bằng giấy tờ mới"))
+@routes.post(
+    "/{record_id}/supersede",
+    roles=SUPERVISING,
+    **_options(
+        "supersedeRecord", "Thay thế bằng giấy tờ mới", "Giấy tờ mới của cùng một người, cũng thuộc cơ quan mình."
+    ),
+)
 @once
 def supersede(
     request: Request,
@@ -252,7 +295,13 @@ def supersede(
 
 
 @routes.post(
-    "/{record_id}/reinstate", roles=SUPERVISING, **_options("reinstateRecord", "Khôi phục theo một văn bản sau đó")
+    "/{record_id}/reinstate",
+    roles=SUPERVISING,
+    **_options(
+        "reinstateRecord",
+        "Khôi phục theo một văn bản sau đó",
+        "`evidence` nêu văn bản ấy; bản ghi trở lại tình trạng trước khi bị thay thế, thu hồi.",
+    ),
 )
 @once
 def reinstate(

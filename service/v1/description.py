@@ -10,6 +10,7 @@ from fastapi.routing import APIRoute
 
 from service.errors import PROBLEM_SCHEMA
 from service.routes import ROLES_KEY
+from service.v1.groups import WORDS
 from service.v1.problems import OF_ALL, OF_CALLERS, PROBLEM_NAME, described
 
 ABOUT = """\
@@ -23,6 +24,8 @@ _METHODS = frozenset({"get", "put", "post", "delete", "options", "head", "patch"
 _JSON = "application/json"
 # What FastAPI calls the errors that it would answer with itself.
 _OF_FRAMEWORK = ("HTTPValidationError", "ValidationError")
+# How our code tells a shape that is sent from the noun it is made of; to others it is just the noun.
+_SUFFIX = "Shape"
 _ATTRIBUTE = re.compile(r"^(\w+(?:, \w+)*): (.*)$")
 
 
@@ -55,18 +58,22 @@ def operations(description: Mapping[str, Any]) -> Iterator[tuple[str, str, dict[
 
 def _described(description: dict[str, Any]) -> dict[str, Any]:
     description["info"]["description"] = ABOUT
+    description["tags"] = [{"name": name, "description": words} for name, words in WORDS.items()]
     schemas: dict[str, Any] = description.setdefault("components", {}).setdefault("schemas", {})
     for name in _OF_FRAMEWORK:
         schemas.pop(name, None)
     schemas[PROBLEM_NAME] = PROBLEM_SCHEMA
     for _, _, operation in operations(description):
         _add_problems(operation)
+        for parameter in operation.get("parameters", ()):
+            _leave_out_null(parameter["schema"])
     sent = set(_reached(schemas, [operation.get("requestBody") for _, _, operation in operations(description)]))
     for name, schema in schemas.items():
         _take_words(schema)
         if name not in sent:
             # What is answered may get further parts: whoever reads it must not stumble over them.
             _open_up(schema)
+    _name_plainly(description, schemas)
     return description
 
 
@@ -81,6 +88,35 @@ def _add_problems(operation: dict[str, Any]) -> None:
             words = dict.fromkeys([*own["description"].split("; "), *common["description"].split("; ")])
             own["description"] = "; ".join(words)
     operation["responses"] = dict(sorted(responses.items()))
+
+
+def _leave_out_null(schema: dict[str, Any]) -> None:
+    """Take null off the values of a parameter: an address or a header cannot hold it, only be without it."""
+    options = [each for each in schema.get("anyOf", ()) if each != {"type": "null"}]
+    if len(options) == 1:
+        del schema["anyOf"]
+        schema.update({**options[0], **schema})
+    elif options:
+        schema["anyOf"] = options
+
+
+def _name_plainly(description: dict[str, Any], schemas: dict[str, Any]) -> None:
+    """Name shapes by their nouns, from which generated clients make their classes."""
+    for name in [name for name in schemas if name.endswith(_SUFFIX)]:
+        schemas[name.removesuffix(_SUFFIX)] = schemas.pop(name)
+
+    def walk(part: Any) -> None:
+        if isinstance(part, dict):
+            for key in ("$ref", "title"):
+                if isinstance(part.get(key), str):
+                    part[key] = part[key].removesuffix(_SUFFIX)
+            for each in part.values():
+                walk(each)
+        elif isinstance(part, list):
+            for each in part:
+                walk(each)
+
+    walk(description)
 
 
 def _take_words(schema: dict[str, Any]) -> None:

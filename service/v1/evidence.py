@@ -7,13 +7,14 @@ from fastapi import Depends, Path, Response
 from extractors.record import Evidence, Record, SourcePage
 from ocr.problem import Code, SohoaError
 from service.routes import Routes
+from service.v1.groups import RECORDS
 from service.v1.pictures import Pictures, dossier_of, pictures_of, shown_pages
 from service.v1.problems import Responses, problems
 from service.v1.purpose import AskedPurpose
 from service.v1.records import READING, Caller, FieldName, RecordId, Revision, TheOffice, read
 from storage.previews import page_preview
 
-routes = Routes("/records", ["Bản ghi"])
+routes = Routes("/records", [RECORDS])
 
 WEBP = "image/webp"
 _PICTURE: Responses = {
@@ -35,6 +36,7 @@ _PICTURE: Responses = {
     response_class=Response,
     operation_id="getEvidence",
     summary="Ảnh chỗ trên giấy mà giá trị của một trường được đọc",
+    description=("Mảnh cắt từ bản quét gốc quanh chỗ có giá trị, xoay cho thẳng; WebP."),
     responses=_PICTURE,
 )
 def get_evidence(

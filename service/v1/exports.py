@@ -1,14 +1,13 @@
 """`/v1/exports`: the records of one paper type as a table, for those who count and compare."""
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 from itertools import chain
 from typing import Annotated, Any
 
 from fastapi import Depends, Query, Response
 from fastapi.responses import StreamingResponse
-from pydantic import AwareDatetime
 
 from extractors.paper_type import PaperType
 from extractors.record import Record, RecordState
@@ -18,7 +17,9 @@ from service.pages.rendering import VIET_NAM
 from service.roles import Principal, Role
 from service.routes import Routes
 from service.v1.entitlement import view_of
+from service.v1.groups import EXPORTS
 from service.v1.masking import Masking
+from service.v1.moments import Moment
 from service.v1.paper_types import is_list
 from service.v1.problems import Responses, problems
 from service.v1.purpose import AskedPurpose, Purpose, log
@@ -31,13 +32,12 @@ from storage.read_log.entry import ReadKind
 from storage.records import load_record
 from storage.transitions import RELEASED
 
-routes = Routes("/exports", ["Xuất dữ liệu"])
+routes = Routes("/exports", [EXPORTS])
 
 EXPORTING = frozenset({Role.READER, Role.SUPERVISOR})
 CSV, PARQUET = "text/csv; charset=utf-8", "application/vnd.apache.parquet"
 # So many records are read, noted in the read log and sent before the next are: the first line does not wait for all.
 _PORTION = 200
-_FIRST_MOMENT = datetime(1970, 1, 1, tzinfo=UTC)
 _OF_RECORDS = (
     "record_id", "revision", "state", "paper_type", "agency", "dossier_code", "verified_by", "updated_at",
 )  # fmt: skip
@@ -64,9 +64,7 @@ def _chosen(
         Query(max_length=6, description="Trạng thái; bỏ trống: những bản ghi dùng được (`accepted`, `approved`)."),
     ] = None,
     agency: Annotated[Agency | None, Query(description="Cơ quan và các đơn vị trực thuộc.")] = None,
-    updated_since: Annotated[
-        AwareDatetime | None, Query(ge=_FIRST_MOMENT, description="Có bản mới từ lúc này.")
-    ] = None,
+    updated_since: Annotated[Moment | None, Query(description="Có bản mới từ lúc này.")] = None,
 ) -> tuple[PaperType, Listed]:
     known = office.paper_type(paper_type)
     if known is None:
@@ -91,6 +89,10 @@ def _file(media_type: str) -> Responses:
     response_class=Response,
     operation_id="exportCsv",
     summary="Bản ghi của một loại giấy tờ thành bảng CSV",
+    description=(
+        "UTF-8 có dấu đầu tệp, mở được bằng Excel. Từng phần được ghi vào nhật ký đọc trước khi gửi. Người dùng "
+        "nhận số định danh che giữa."
+    ),
     responses=_file("text/csv"),
 )
 def export_csv(
@@ -117,6 +119,7 @@ def export_csv(
     response_class=Response,
     operation_id="exportParquet",
     summary="Bản ghi của một loại giấy tờ thành tệp Parquet",
+    description=("Như `exportCsv`, giá trị giữ nguyên như trong bản ghi."),
     responses=_file(PARQUET),
 )
 def export_parquet(office: TheOffice, caller: Caller, purpose: AskedPurpose, chosen: Chosen) -> Response:

@@ -34,8 +34,8 @@ IdempotencyKey = Annotated[
         max_length=200,
         pattern=r"^[\x21-\x7e]+$",
         description=(
-            "Khóa chống lặp do bên gọi chọn, 24 giờ. The same key and request get the same answer; another request "
-            "under the key is refused (`key_reused`)."
+            "Khóa chống lặp do bên gọi chọn, giữ 24 giờ: cùng khóa, cùng yêu cầu thì nhận lại đúng câu trả lời trước; "
+            "yêu cầu khác mang khóa đã dùng bị từ chối (`key_reused`)."
         ),
         examples=["7b6f9f2e-6a51-4a0e-9c57-0d4f3b8f7c11"],
     ),

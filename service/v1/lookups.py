@@ -14,13 +14,14 @@ from service.pages.rendering import VIET_NAM
 from service.roles import Principal, Role
 from service.routes import Routes
 from service.v1.entitlement import offer
+from service.v1.groups import LOOKUPS
 from service.v1.problems import problems
 from service.v1.purpose import agency_of
 from storage.lookup import lookup
 from storage.lookup_answer import LookupAnswer, LookupRequest
 from storage.read_log.entry import LONGEST_TEXT
 
-routes = Routes("/lookups", ["Tra cứu"])
+routes = Routes("/lookups", [LOOKUPS])
 
 ASKING = frozenset({Role.CLERK, Role.STEWARD, Role.SUPERVISOR, Role.READER})
 TheOffice = Annotated[Office, Depends(office_of)]
@@ -52,27 +53,21 @@ PartialDay = Annotated[
     ),
 ]
 Words = Annotated[str, Field(max_length=LONGEST_TEXT)]
+StatedPurpose = Annotated[Words, Field(description="Để làm gì, bằng lời của bên hỏi; ghi vào nhật ký đọc")]
+ClaimedName = Annotated[Words | None, Field(description="Họ tên người ấy khai, để đối chiếu với giấy tờ đang giữ")]
+ClaimedBirth = Annotated[
+    PartialDay | None, Field(description="Ngày sinh người ấy khai, để đối chiếu; chỉ tháng, năm cũng được")
+]
+ForDossier = Annotated[Words | None, Field(description="Mã hồ sơ mà việc này phục vụ")]
 RoleName = Annotated[str, Field(pattern="^[a-z][a-z_]{0,39}$")]
 
 
 class LookupAsked(BaseModel):
-    """The question.
-
-    Attributes:
-        subject: Identifier of the applicant.
-        procedure: Code of the procedure, short or long.
-        purpose: What the answer is for, in the asker's words; written to the read log.
-        on: The day on which papers must be valid; today in Viet Nam where it is left out.
-        name: Name of the applicant, to be checked against what is held.
-        birth: Date of birth of the applicant, to be checked; a month or year alone will do.
-        role: What the applicant is in this procedure (`wife`), where a component asks for the paper of one.
-        others: Identifiers of other persons of the dossier by role (`child`, `mother`, …).
-        dossier_code: Mã hồ sơ it is asked for.
-        approved_only: True when only what a steward approved counts, not what the machine accepted.
-    """
+    """The question."""
 
     model_config = ConfigDict(
         extra="forbid",
+        strict=True,
         json_schema_extra={
             "examples": [
                 {
@@ -86,15 +81,20 @@ class LookupAsked(BaseModel):
     )
 
     subject: Identifier
-    procedure: Annotated[str, Field(min_length=1, max_length=100, examples=["1.001193"])]
-    purpose: Words
-    on: Day | None = None
-    name: Words | None = None
-    birth: PartialDay | None = None
-    role: RoleName | None = None
-    others: Annotated[dict[RoleName, Identifier], Field(max_length=20)] = {}
-    dossier_code: Words | None = None
-    approved_only: bool = False
+    procedure: Annotated[
+        str, Field(min_length=1, max_length=100, description="Mã thủ tục, dạng ngắn hay dài", examples=["1.001193"])
+    ]
+    purpose: StatedPurpose
+    on: Annotated[Day | None, Field(description="Ngày giấy tờ phải có hiệu lực; bỏ trống: hôm nay")] = None
+    name: ClaimedName = None
+    birth: ClaimedBirth = None
+    role: Annotated[RoleName | None, Field(description="Người nộp là ai trong thủ tục, như `wife`")] = None
+    others: Annotated[
+        dict[RoleName, Identifier],
+        Field(max_length=20, description="Số định danh của người khác trong hồ sơ theo vai: `child`, `mother`…"),
+    ] = {}
+    dossier_code: ForDossier = None
+    approved_only: Annotated[bool, Field(description="Chỉ tính giấy tờ cán bộ đã duyệt")] = False
 
 
 @routes.post(
@@ -103,6 +103,10 @@ class LookupAsked(BaseModel):
     response_model=LookupAnswer,
     operation_id="lookUp",
     summary="Giấy tờ nào đã có, giấy nào không dùng được và vì sao, giấy nào còn phải nộp",
+    description=(
+        "Mỗi thành phần hồ sơ nằm ở đúng một trong hai chỗ `held`, `missing`. Ai hỏi, để làm gì, được ghi vào nhật ký "
+        "đọc trước khi trả lời. Bản ghi được kể là đã có thì bên hỏi đọc được trong 30 ngày, dù của cơ quan khác."
+    ),
     responses=problems(
         Code.PURPOSE_MISSING, Code.SUBJECT_INVALID, Code.PROCEDURE_UNKNOWN, Code.READ_LOG_FAILED, Code.SETTING_INVALID
     ),

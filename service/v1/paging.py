@@ -13,7 +13,7 @@ MOST_ON_A_PAGE, ON_A_PAGE = 500, 100
 _LONGEST = 500
 
 Cursor = Annotated[
-    str | None, Query(max_length=_LONGEST, description="`next` của trang trước; bỏ trống: trang đầu. Opaque.")
+    str | None, Query(max_length=_LONGEST, description="`next` của trang trước; bỏ trống: trang đầu. Chỉ máy chủ hiểu.")
 ]
 Limit = Annotated[int, Query(ge=1, le=MOST_ON_A_PAGE, description="Nhiều nhất bao nhiêu mục một trang.")]
 

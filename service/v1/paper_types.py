@@ -8,11 +8,12 @@ from pydantic import BaseModel
 from extractors.paper_type import PaperType
 from ocr.problem import Code, SohoaError
 from service.routes import Routes
+from service.v1.groups import CATALOGUE
 from service.v1.lookups import TheOffice
 from service.v1.problems import problems
 from service.v1.procedures import ALL
 
-routes = Routes("/paper-types", ["Danh mục"])
+routes = Routes("/paper-types", [CATALOGUE])
 
 
 class FieldTypeShape(BaseModel):

@@ -4,13 +4,14 @@ from fastapi import Response
 
 from ocr.problem import Code, SohoaError
 from service.routes import Routes
+from service.v1.groups import RECORDS
 from service.v1.pictures import dossier_of, shown_pages
 from service.v1.problems import problems
 from service.v1.purpose import AskedPurpose
 from service.v1.records import READING, Caller, RecordId, TheOffice, read
 from storage.paper_pdf import paper_pdf, pdf_of_pages
 
-routes = Routes("/records", ["Bản ghi"])
+routes = Routes("/records", [RECORDS])
 
 PDF = "application/pdf"
 
@@ -21,6 +22,7 @@ PDF = "application/pdf"
     response_class=Response,
     operation_id="getPaper",
     summary="Giấy tờ dưới dạng PDF hai lớp: ảnh trang và chữ tìm được",
+    description=("Làm một lần rồi giữ trong kho. Cơ quan khác không nhận trang có thể có giấy tờ thứ hai."),
     responses={
         200: {"content": {PDF: {"schema": {"type": "string", "format": "binary"}}}},
         **problems(

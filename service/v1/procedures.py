@@ -9,12 +9,13 @@ from extractors.procedures.procedure import CodeBasis, Component, Procedure, Pro
 from ocr.problem import Code, SohoaError
 from service.roles import Role
 from service.routes import Routes
+from service.v1.groups import CATALOGUE
 from service.v1.lookups import TheOffice
 from service.v1.paging import ON_A_PAGE, Cursor, Limit, cursor_after, place_of
 from service.v1.problems import problems
 from storage.procedures import procedure_codes
 
-routes = Routes("/procedures", ["Danh mục"])
+routes = Routes("/procedures", [CATALOGUE])
 
 ALL = frozenset(Role)
 

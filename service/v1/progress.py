@@ -23,11 +23,12 @@ from service.office import Office
 from service.roles import Principal
 from service.routes import Routes
 from service.v1.batches import SENDERS
+from service.v1.groups import BATCHES
 from service.v1.problems import problems
 from storage.batch import BatchState
 from storage.desk.progress import Progress, ProgressKind
 
-routes = Routes("/batches", ["Đợt nạp"])
+routes = Routes("/batches", [BATCHES])
 
 # Seconds between signs of life: proxies end what is silent for a minute.
 HEARTBEAT_S = 15.0
@@ -41,6 +42,8 @@ _HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 @routes.get(
     "/{batch_id}/events",
     roles=SENDERS,
+    operation_id="followBatch",
+    summary="Việc xảy ra với đợt nạp, ngay khi xảy ra (SSE)",
     response_class=StreamingResponse,
     responses={
         200: {"content": {"text/event-stream": {}}},
@@ -54,7 +57,7 @@ async def follow_batch(
     batch_id: str,
     last_event_id: Annotated[str, Header()] = "",
 ) -> Response:
-    """Việc xảy ra với đợt nạp, ngay khi xảy ra; `Last-Event-ID` để nghe tiếp. Hết sau `done` hoặc `failed`."""
+    """Tell what happens to a batch as it happens; `Last-Event-ID` to go on. Ends after `done` or `failed`."""
     seen = int(last_event_id) if last_event_id.isdecimal() and len(last_event_id) < 19 else 0
     batch = await run_in_threadpool(visible, office.intake, caller, batch_id)
     await run_in_threadpool(office.intake.gate.wake)

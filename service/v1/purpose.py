@@ -17,8 +17,8 @@ from storage.read_log.opening import Revision
 # What is percent-encoded takes up to nine characters for one of ours.
 _LONGEST_HEADER = 9 * LONGEST_TEXT
 _HELP = (
-    "Đọc để làm gì, ghi vào nhật ký đọc. What the data are read for, in the reader's words; UTF-8, percent-encoded "
-    "where the client cannot send UTF-8 in a header. Or the query parameter `purpose`."
+    "Đọc để làm gì, bằng lời của bên đọc, ghi vào nhật ký đọc. UTF-8, mã hóa phần trăm nếu thư viện không gửi được "
+    "UTF-8 trong tiêu đề. Bắt buộc, ở đây hoặc ở tham số `purpose`."
 )
 
 
@@ -43,7 +43,7 @@ def purpose_of(
         Header(max_length=_LONGEST_HEADER, description=_HELP, examples=["gi%E1%BA%A3i%20quy%E1%BA%BFt%20h%E1%BB%93"]),
     ] = None,
     purpose: Annotated[
-        str | None, Query(max_length=LONGEST_TEXT, description="The same as the header X-Purpose.")
+        str | None, Query(max_length=LONGEST_TEXT, description="Như tiêu đề X-Purpose, khi không đặt được tiêu đề.")
     ] = None,
     x_procedure: Annotated[
         str | None,

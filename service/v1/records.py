@@ -1,12 +1,11 @@
 """`/v1/records`: lists of records without values, one record, its fields, its history."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from fastapi import Depends, Path, Query, Response
 from fastapi.responses import JSONResponse
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from extractors.record import Record, RecordState
 from ocr.problem import Code, SohoaError
@@ -16,6 +15,8 @@ from service.roles import Principal, Role
 from service.routes import Routes
 from service.v1.entitlement import View, own, readable, view_of
 from service.v1.etags import IfNoneMatch, etag_of, is_known
+from service.v1.groups import RECORDS
+from service.v1.moments import Moment
 from service.v1.paging import ON_A_PAGE, Cursor, Limit, cursor_after, place_of
 from service.v1.problems import problems
 from service.v1.purpose import AskedPurpose, Purpose, log
@@ -27,7 +28,7 @@ from storage.read_log.entry import ReadKind
 from storage.records import history
 from storage.transitions import RELEASED
 
-routes = Routes("/records", ["Bản ghi"])
+routes = Routes("/records", [RECORDS])
 
 READING = frozenset({Role.CLERK, Role.STEWARD, Role.SUPERVISOR, Role.READER})
 LISTING = frozenset({Role.SUPERVISOR, Role.READER})
@@ -44,7 +45,6 @@ Revision = Annotated[
     ),
 ]
 Agency = Annotated[str, Field(max_length=40, pattern=r"^[A-Z][0-9]{2}(\.[0-9]{1,3}){0,4}$")]
-_FIRST_MOMENT = datetime(1970, 1, 1, tzinfo=UTC)
 _READ = problems(Code.RECORD_UNKNOWN, Code.PURPOSE_MISSING, Code.PROCEDURE_UNKNOWN, Code.READ_LOG_FAILED)
 _NOT_MODIFIED: dict[int | str, dict[str, Any]] = {
     304: {"description": "Bên gọi đã có bản này; việc đọc đã được ghi"},
@@ -57,6 +57,10 @@ _NOT_MODIFIED: dict[int | str, dict[str, Any]] = {
     response_model=RecordPage,
     operation_id="listRecords",
     summary="Danh sách bản ghi, không kèm nội dung",
+    description=(
+        "Bản ghi của cơ quan người gọi: mã và tình trạng, không có gì giấy tờ nói. Bản ghi có mặt suốt lúc lật "
+        "trang thì được kể đúng một lần, dù xung quanh có thêm hay đổi."
+    ),
 )
 def list_records(
     office: TheOffice,
@@ -64,11 +68,11 @@ def list_records(
     state: Annotated[
         list[RecordState] | None, Query(max_length=6, description="Trạng thái; nêu nhiều lần được.")
     ] = None,
-    paper_type: Annotated[str | None, Query(max_length=100, pattern="^[a-z0-9]+(-[a-z0-9]+)*$")] = None,
-    agency: Annotated[Agency | None, Query(description="Cơ quan và các đơn vị trực thuộc.")] = None,
-    updated_since: Annotated[
-        AwareDatetime | None, Query(ge=_FIRST_MOMENT, description="Có bản mới từ lúc này.")
+    paper_type: Annotated[
+        str | None, Query(max_length=100, pattern="^[a-z0-9]+(-[a-z0-9]+)*$", description="Loại giấy tờ.")
     ] = None,
+    agency: Annotated[Agency | None, Query(description="Cơ quan và các đơn vị trực thuộc.")] = None,
+    updated_since: Annotated[Moment | None, Query(description="Có bản mới từ lúc này.")] = None,
     cursor: Cursor = None,
     limit: Limit = ON_A_PAGE,
 ) -> dict[str, Any]:
@@ -91,6 +95,10 @@ def list_records(
     response_model=RecordShape,
     operation_id="getRecord",
     summary="Một bản ghi: giá trị từng trường, ai xác nhận, căn cứ ở đâu trên giấy",
+    description=(
+        "Của cơ quan mình, hoặc do chính bên gọi tra cứu ra trong 30 ngày. Người dùng thấy số định danh che "
+        "giữa, hệ thống thấy đủ. Giá trị chưa ai xác nhận chỉ phụ trách của cơ quan giữ bản ghi thấy."
+    ),
     responses={
         **_READ,
         **_NOT_MODIFIED,
@@ -152,6 +160,7 @@ def get_fields(
     response_model=OneFieldShape,
     operation_id="getField",
     summary="Một trường của một bản ghi",
+    description=("Ít nhất mà đủ để trả lời một câu hỏi về giấy tờ."),
     responses={**_READ, **problems(Code.RECORD_UNKNOWN, Code.NOTHING_HERE, Code.PROCEDURE_UNKNOWN)},
 )
 def get_field(
@@ -185,6 +194,7 @@ def get_field(
     response_model=HistoryShape,
     operation_id="getHistory",
     summary="Mọi bản của một bản ghi: ai, lúc nào, đổi gì, vì sao",
+    description=("Chỉ của cơ quan mình."),
     responses=_READ,
 )
 def get_history(record_id: RecordId, office: TheOffice, caller: Caller, purpose: AskedPurpose) -> Response:

@@ -9,11 +9,11 @@ from service.pages.rendering import render
 from service.roles import ANYBODY, ROLE_NAMES, Role
 from service.routes import ROLES_KEY, Routes
 from service.v1.description import operations
+from service.v1.groups import DESCRIPTION, WORDS
 
-routes = Routes("", ["Mô tả"])
+routes = Routes("", [DESCRIPTION])
 
 Shape = Mapping[str, Any]
-_OTHERS = "Khác"
 
 
 @routes.get("/docs", roles=ANYBODY, response_class=Response, operation_id="getDocs", summary="Trang mô tả này",
@@ -28,21 +28,21 @@ def groups_of(description: Shape) -> list[dict[str, Any]]:
     """Return the operations by tag, in the order of the description, as the page shows them."""
     groups: dict[str, list[dict[str, Any]]] = {}
     for path, method, operation in operations(description):
-        tag = next(iter(operation.get("tags", [])), _OTHERS)
-        groups.setdefault(tag, []).append(_shown(description, path, method, operation))
-    return [{"name": name, "place": f"nhom-{number}", "operations": found} for number, (name, found) in
-            enumerate(groups.items(), start=1)]  # fmt: skip
+        groups.setdefault(operation["tags"][0], []).append(_shown(description, path, method, operation))
+    return [{"name": WORDS[tag], "place": f"nhom-{tag}", "operations": found} for tag, found in groups.items()]
 
 
 def _shown(description: Shape, path: str, method: str, operation: Shape) -> dict[str, Any]:
     roles = [ROLE_NAMES[Role(role)] for role in operation.get(ROLES_KEY, [])]
     body = operation.get("requestBody")
+    # What stands in English is for programmers who read the description itself.
+    words = operation.get("description", "")
     return {
         "id": operation["operationId"],
         "method": method.upper(),
         "path": f"/v1{path}",
         "summary": operation.get("summary", ""),
-        "description": operation.get("description", "").split("\n\n"),
+        "words": "" if words.isascii() else words,
         "roles": roles,
         "parameters": [
             {

@@ -47,6 +47,7 @@ def record_shown(
         told["fields"] = {name: masking.field(name, field) for name, field in told["fields"].items()}
         told["subjects"] = masking.subjects(told["subjects"])
         told["metadata"] = masking.plain(told["metadata"])
+        told["decision"] = masking.plain(told["decision"])
     told["decision"] = _decision(told["decision"], view)
     return told if view.is_own else _of_another_agency(record, told)
 
@@ -64,7 +65,7 @@ def history_shown(revisions: Sequence[Record], paper_type: PaperType | None, vie
                     change[side] = None
                 elif view.is_masked:
                     change[side] = masking.value(name, change[side])
-        row["decision"] = _decision(row["decision"], view)
+        row["decision"] = _decision(masking.plain(row["decision"]) if view.is_masked else row["decision"], view)
     return rows
 
 

@@ -12,7 +12,17 @@ from ocr.problem import Code
 from service.pages.rendering import VIET_NAM
 from service.roles import Role
 from service.routes import Routes
-from service.v1.lookups import Caller, Identifier, PartialDay, TheOffice, Words, as_date
+from service.v1.groups import SUBJECTS
+from service.v1.lookups import (
+    Caller,
+    ClaimedBirth,
+    ClaimedName,
+    ForDossier,
+    Identifier,
+    StatedPurpose,
+    TheOffice,
+    as_date,
+)
 from service.v1.problems import problems
 from service.v1.purpose import checked, log
 from service.v1.showing import moment_text
@@ -24,7 +34,7 @@ from storage.lookup_answer import Reason
 from storage.read_log.entry import ReadEntry, ReadKind
 from storage.read_log.readers import reads_about
 
-routes = Routes("/subjects", ["Người"])
+routes = Routes("/subjects", [SUBJECTS])
 
 HOLDING = frozenset({Role.READER, Role.SUPERVISOR})
 AUDITING = frozenset({Role.AUDITOR})
@@ -35,33 +45,21 @@ _ERRORS = (Code.PURPOSE_MISSING, Code.SUBJECT_INVALID, Code.PROCEDURE_UNKNOWN, C
 
 
 class SubjectAsked(BaseModel):
-    """Whom it is about, and what for.
+    """Whom it is about, and what for."""
 
-    Attributes:
-        subject: Identifier of the person or body.
-        purpose: What it is for, in the asker's words; written to the read log.
-        procedure: Code of the procedure it is for.
-        dossier_code: Mã hồ sơ it is for.
-    """
-
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", strict=True)
 
     subject: Identifier
-    purpose: Words
-    procedure: Annotated[str, Field(max_length=100)] | None = None
-    dossier_code: Words | None = None
+    purpose: StatedPurpose
+    procedure: Annotated[str | None, Field(max_length=100, description="Mã thủ tục mà việc này phục vụ")] = None
+    dossier_code: ForDossier = None
 
 
 class HoldingsAsked(SubjectAsked):
-    """Whom it is about, and what for.
+    """Whom it is about, what for, and what the person says of themselves."""
 
-    Attributes:
-        name: Name of the person, to be checked against what is held.
-        birth: Date of birth of the person, to be checked; a month or year alone will do.
-    """
-
-    name: Words | None = None
-    birth: PartialDay | None = None
+    name: ClaimedName = None
+    birth: ClaimedBirth = None
 
 
 class HoldingShape(BaseModel):
@@ -146,6 +144,10 @@ class ReadsShape(BaseModel):
     response_model=HoldingsShape,
     operation_id="getHoldings",
     summary="Nhà nước đang giữ giấy tờ nào của một người: hiệu lực, phạm vi, mức tin cậy",
+    description=(
+        "Giấy tờ của mọi cơ quan, không kèm nội dung, không mở quyền đọc. Giấy của người khác có tên người này, "
+        "và bản ghi bị loại, thì không kể."
+    ),
     responses=problems(*_ERRORS),
 )
 def get_holdings(asked: HoldingsAsked, office: TheOffice, caller: Caller) -> Response:
@@ -183,6 +185,7 @@ def get_holdings(asked: HoldingsAsked, office: TheOffice, caller: Caller) -> Res
     response_model=ReadsShape,
     operation_id="getReads",
     summary="Ai đã xem giấy tờ của một người, lúc nào, để làm gì",
+    description=("Chỉ kể người đọc thuộc cơ quan người hỏi và đơn vị trực thuộc."),
     responses=problems(*_ERRORS),
 )
 def get_reads(asked: SubjectAsked, office: TheOffice, caller: Caller) -> Response:

@@ -4,8 +4,9 @@ Source: the protocol, tus.io/protocols/resumable-upload 1.0.0, with the extensio
 checksum, termination and expiration.
 """
 
+import re
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Depends, Request, Response
 from starlette.concurrency import run_in_threadpool
@@ -33,10 +34,11 @@ from service.office import Office
 from service.roles import Principal
 from service.routes import Routes
 from service.v1.batches import SENDERS
+from service.v1.groups import UPLOADS
 from service.v1.problems import problems
 from storage.desk.upload import Upload, UploadState
 
-routes = Routes("/uploads", ["Tải tệp lên"])
+routes = Routes("/uploads", [UPLOADS])
 
 TheOffice = Annotated[Office, Depends(office_of)]
 Caller = Annotated[Principal, Depends(principal_of)]
@@ -64,12 +66,44 @@ _SENT = {
         Code.SCAN_ERASED,
     ),
 }
-_PLAIN: Mapping[str, object] = {"response_class": Response, "dependencies": [SpeaksTus]}
 
 
-@routes.route("", ("OPTIONS",), roles=SENDERS, status_code=204, response_class=Response)
+def _header(name: str, words: str, pattern: str, *, required: bool = True) -> dict[str, object]:
+    """Return the description of a header that the protocol's own words are checked in."""
+    schema = {"type": "string", "pattern": pattern}
+    return {"name": name, "in": "header", "required": required, "description": words, "schema": schema}
+
+
+_NUMBER = "^[0-9]{1,18}$"
+_TUS = _header("Tus-Resumable", "Phiên bản giao thức tus.", f"^{re.escape(VERSION)}$")
+_LENGTH = _header("Upload-Length", "Cả tệp bao nhiêu byte.", _NUMBER)
+_METADATA = _header(
+    "Upload-Metadata",
+    "`batch_id`, `file`, nên có `dossier_id`, `sha256`: khóa, giá trị base64, cách nhau dấu phẩy.",
+    ".",
+)
+_OFFSET = _header("Upload-Offset", "Phần gửi bắt đầu từ byte nào.", _NUMBER)
+_CHECKSUM = _header("Upload-Checksum", "Mã băm của phần gửi: `sha256 <base64>`.", "^sha(256|1) ", required=False)
+_BYTES = {"content": {BODY_TYPE: {"schema": {"type": "string", "format": "binary"}}}, "required": True}
+
+
+def _tus(*headers: dict[str, object], **more: object) -> Mapping[str, Any]:
+    """Return the options of a route that speaks tus and takes these headers."""
+    described = {"parameters": [_TUS, *headers], **more}
+    return {"response_class": Response, "dependencies": [SpeaksTus], "openapi_extra": described}
+
+
+@routes.route(
+    "",
+    ("OPTIONS",),
+    roles=SENDERS,
+    operation_id="getUploadAbilities",
+    summary="Máy chủ hiểu những gì của giao thức tus",
+    status_code=204,
+    response_class=Response,
+)
 def abilities() -> Response:
-    """Máy chủ hiểu những gì của giao thức tus."""
+    """Tell what of the tus protocol is understood here."""
     return answered(
         204,
         {
@@ -81,9 +115,17 @@ def abilities() -> Response:
     )
 
 
-@routes.post("", roles=SENDERS, status_code=201, responses=_CREATED, **_PLAIN)
+@routes.post(
+    "",
+    roles=SENDERS,
+    operation_id="createUpload",
+    summary="Bắt đầu tải một tệp lên; phần đầu của tệp có thể gửi kèm",
+    status_code=201,
+    responses=_CREATED,
+    **_tus(_LENGTH, _METADATA, _CHECKSUM),
+)
 async def create_upload(request: Request, office: TheOffice, caller: Caller) -> Response:
-    """Bắt đầu tải một tệp lên; phần đầu của tệp có thể gửi kèm."""
+    """Begin to send a file; its first part may come along."""
     creation = creation_of(request)
     upload = await run_in_threadpool(_create, office, caller, creation)
     headers = {"Location": f"/v1/uploads/{upload.upload_id}"}
@@ -93,9 +135,17 @@ async def create_upload(request: Request, office: TheOffice, caller: Caller) -> 
     return answered(201, headers | {"Upload-Offset": str(with_bytes.offset_bytes)}, with_bytes)
 
 
-@routes.route("/{upload_id}", ("HEAD",), roles=SENDERS, responses=_HELD, **_PLAIN)
+@routes.route(
+    "/{upload_id}",
+    ("HEAD",),
+    roles=SENDERS,
+    operation_id="getUploadOffset",
+    summary="Đã nhận bền vững đến đâu",
+    responses=_HELD,
+    **_tus(),
+)
 def upload_offset(office: TheOffice, caller: Caller, upload_id: str) -> Response:
-    """Đã nhận bền vững đến đâu."""
+    """Tell how much was received durably."""
     upload = uploading.find(office.intake, caller.account, upload_id)
     if upload.state is UploadState.FAILED and upload.problem is not None:
         raise uploading.as_error(upload.problem)
@@ -116,12 +166,14 @@ def upload_offset(office: TheOffice, caller: Caller, upload_id: str) -> Response
 @routes.patch(
     "/{upload_id}",
     roles=SENDERS,
+    operation_id="sendBytes",
+    summary="Gửi phần tiếp theo. Phần cuối chỉ được trả lời khi cả tệp đã kiểm tra và nằm trong kho",
     status_code=204,
     responses=_SENT,
-    **_PLAIN,
+    **_tus(_OFFSET, _CHECKSUM, requestBody=_BYTES),
 )
 async def send_bytes(request: Request, office: TheOffice, caller: Caller, upload_id: str) -> Response:
-    """Gửi phần tiếp theo. Phần cuối chỉ được trả lời khi cả tệp đã kiểm tra và nằm trong kho."""
+    """Take the next part. The last is answered when the whole was checked and lies in the store."""
     if request.headers.get("content-type") != BODY_TYPE:
         raise SohoaError(Code.UPLOAD_INVALID, field="Content-Type", detail=f"must be {BODY_TYPE}")
     offset, checksum = offset_of(request), checksum_of(request)
@@ -136,16 +188,24 @@ async def send_bytes(request: Request, office: TheOffice, caller: Caller, upload
     return answered(204, {"Upload-Offset": str(after.offset_bytes)}, after)
 
 
-@routes.delete("/{upload_id}", roles=SENDERS, status_code=204, responses=_HELD, **_PLAIN)
+@routes.delete(
+    "/{upload_id}",
+    roles=SENDERS,
+    operation_id="deleteUpload",
+    summary="Bỏ một tệp khỏi đợt nạp còn mở; bản quét đã vào kho thì ở lại kho",
+    status_code=204,
+    responses=_HELD,
+    **_tus(),
+)
 def end_upload(office: TheOffice, caller: Caller, upload_id: str) -> Response:
-    """Bỏ một tệp khỏi đợt nạp còn mở; bản quét đã vào kho thì ở lại kho."""
+    """Take a file out of an open batch; a scan that is in the store stays there."""
     uploading.take_back(office.intake, uploading.find(office.intake, caller.account, upload_id))
     return answered(204, {})
 
 
-@routes.post("/{upload_id}", roles=SENDERS, status_code=204, include_in_schema=False, **_PLAIN)
+@routes.post("/{upload_id}", roles=SENDERS, status_code=204, include_in_schema=False, **_tus())
 async def overridden(request: Request, office: TheOffice, caller: Caller, upload_id: str) -> Response:
-    """Làm như `X-HTTP-Method-Override` nói: có proxy không cho PATCH và DELETE đi qua."""
+    """Do what `X-HTTP-Method-Override` says: some proxies let no PATCH and DELETE through."""
     method = request.headers.get("x-http-method-override", "").upper()
     if method == "PATCH":
         return await send_bytes(request, office, caller, upload_id)

@@ -11,16 +11,17 @@ from service.access import office_of, principal_of
 from service.feed.addresses import LONGEST_URL, check_url, destination_of
 from service.roles import Role
 from service.routes import Routes
+from service.v1.groups import CHANGES
 from service.v1.problems import problems
 from storage.desk.events import EventType
 from storage.desk.webhook_rows import known_types
 from storage.desk.webhooks import Webhook, Webhooks
 
-routes = Routes(prefix="/webhooks", tags=["changes"])
+routes = Routes(prefix="/webhooks", tags=[CHANGES])
 
 MOST_WEBHOOKS = 20
 _READERS = frozenset({Role.READER})
-WebhookId = Annotated[str, Path(pattern="^wh_[0-9a-f]{24}$")]
+WebhookId = Annotated[str, Path(pattern="^wh_[0-9a-f]{24}$", description="Mã đăng ký.")]
 
 
 class WebhookAsked(BaseModel):
@@ -31,11 +32,14 @@ class WebhookAsked(BaseModel):
     url: str = Field(
         min_length=1,
         max_length=LONGEST_URL,
-        description="HTTPS; in a network that the administrator allows (SOHOA_WEBHOOK_NETWORKS) also HTTP",
+        description="HTTPS; trong mạng mà người quản trị cho phép (SOHOA_WEBHOOK_NETWORKS) thì HTTP cũng được",
         examples=["https://mot-cua.example/thay-doi"],
     )
     types: list[EventType] = Field(
-        default_factory=lambda: list(EventType), min_length=1, max_length=len(EventType), description="Default: all"
+        default_factory=lambda: list(EventType),
+        min_length=1,
+        max_length=len(EventType),
+        description="Loại thay đổi muốn được báo; bỏ trống: mọi loại",
     )
 
 
@@ -79,7 +83,9 @@ class Redelivery(BaseModel):
     roles=_READERS,
     status_code=201,
     response_model=WebhookMade,
+    operation_id="createWebhook",
     summary="Đăng ký nhận thông báo thay đổi",
+    description=("Khóa bí mật để kiểm chữ ký chỉ hiện một lần này."),
     responses=problems(Code.WEBHOOK_INVALID, Code.REQUEST_INVALID, Code.DESK_FAILED),
 )
 def make(request: Request, asked: WebhookAsked) -> dict[str, Any]:
@@ -94,7 +100,13 @@ def make(request: Request, asked: WebhookAsked) -> dict[str, Any]:
     return {**_told(made), "secret": secret}
 
 
-@routes.get("", roles=_READERS, response_model=WebhookList, summary="Các đăng ký nhận thông báo của hệ thống gọi")
+@routes.get(
+    "",
+    roles=_READERS,
+    response_model=WebhookList,
+    operation_id="listWebhooks",
+    summary="Các đăng ký nhận thông báo của hệ thống gọi",
+)
 def all_of_caller(request: Request) -> dict[str, Any]:
     """Return the caller's webhooks and how their deliveries go."""
     found = Webhooks(office_of(request).desk).of(principal_of(request).account)
@@ -105,6 +117,7 @@ def all_of_caller(request: Request) -> dict[str, Any]:
     "/{webhook_id}",
     roles=_READERS,
     response_model=WebhookTold,
+    operation_id="getWebhook",
     summary="Một đăng ký nhận thông báo, và việc gửi ra sao",
     responses=problems(Code.NOTHING_HERE),
 )
@@ -117,6 +130,7 @@ def one(request: Request, webhook_id: WebhookId) -> dict[str, Any]:
     "/{webhook_id}",
     roles=_READERS,
     status_code=204,
+    operation_id="deleteWebhook",
     summary="Thôi nhận thông báo",
     responses=problems(Code.NOTHING_HERE),
 )
@@ -132,6 +146,7 @@ def remove(request: Request, webhook_id: WebhookId) -> Response:
     roles=_READERS,
     status_code=202,
     response_model=Redelivery,
+    operation_id="redeliverWebhook",
     summary="Gửi lại những gì đã thôi gửi, và gửi ngay những gì đang chờ",
     responses=problems(Code.NOTHING_HERE),
 )

@@ -1,13 +1,14 @@
 """The catalogue itself: what may be asked of the tables, and how single nouns are entered."""
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from datetime import date
 from typing import Any, TypeVar
 
-from sqlalchemy import URL, Select, bindparam, func, select
+from sqlalchemy import URL, Connection, Result, Select, bindparam, func, select
 
 from extractors.record import Record, RecordState
-from storage.catalogue import listing, queue
+from storage.catalogue import listing, queue, read_listing
 from storage.catalogue.entering import Entering
 from storage.catalogue.filling import Filling
 from storage.catalogue.listing import Listed
@@ -23,13 +24,15 @@ from storage.catalogue.questions import (
     chosen,
     dossier_columns,
     office_days,
+    read_columns,
     record_columns,
     reuse_between,
     waiting,
 )
 from storage.catalogue.queue import Place, Waiting, WaitingCount
+from storage.catalogue.read_listing import ReadCount, ReadsMeant
 from storage.catalogue.rows import DossierRow, HoldingRow, ReadRow, RecordRow, ReuseRow, SubjectRow
-from storage.catalogue.tables import dossiers, records
+from storage.catalogue.tables import dossiers, reads, records
 from storage.database import Database
 from storage.dossier import Dossier, DossierState
 from storage.dossier_segment import dossier_segment
@@ -72,6 +75,10 @@ class Catalogue:
             from storage.catalogue.migrate import upgrade  # noqa: PLC0415
 
             upgrade(self._database)
+
+    def kept_open(self) -> AbstractContextManager[None]:
+        """As `Database.kept_open`."""
+        return self._database.kept_open()
 
     def needs_rebuild(self) -> bool:
         """True when the catalogue was not filled since it was made, or by another version, by `storage.reindex`.
@@ -215,6 +222,37 @@ class Catalogue:
         """Return the entries of the read log that showed a record, oldest first."""
         return self._reads(READS_OF_RECORD, record_id=record_id)
 
+    def reads(self, meant: ReadsMeant, before: Place | None = None, limit: int = _QUEUE_PAGE) -> tuple[ReadRow, ...]:
+        """Return entries of the read log, newest first.
+
+        Args:
+            meant: Which of them.
+            before: Where the page before ended.
+            limit: How many at most.
+        """
+        with self._database.reading() as connection:
+            return self._with_records(connection, connection.execute(read_listing.page(meant, before, limit)))
+
+    def read_counts(self, meant: ReadsMeant) -> tuple[ReadCount, ...]:
+        """Return how often each kind of thing was done, in no order."""
+        with self._database.asking() as connection:
+            return tuple(ReadCount(*row) for row in connection.execute(read_listing.counts(meant)))
+
+    def entered_reads(self, entry_ids: Sequence[str]) -> frozenset[str]:
+        """Return which of these entries of the read log are entered."""
+        query, found = select(reads.c.entry_id), set[str]()
+        with self._database.asking() as connection:
+            for names in _in_portions(entry_ids):
+                found |= set(connection.execute(query.where(reads.c.entry_id.in_(names))).scalars())
+        return frozenset(found)
+
+    def newest_read(self) -> ReadRow | None:
+        """Return the newest entry of the read log that is entered, without its records; None where there is none."""
+        newest = select(*read_columns).order_by(reads.c.at.desc()).limit(1)
+        with self._database.asking() as connection:
+            row = connection.execute(newest).first()
+        return read_row(row._asdict(), ()) if row is not None else None
+
     def reuse(self, first_day: date, last_day: date, agency: str | None = None) -> tuple[ReuseRow, ...]:
         """Return what looking up saved, for each procedure and agency, ordered by both.
 
@@ -241,11 +279,14 @@ class Catalogue:
 
     def _reads(self, query: Select[Any], **parameters: str) -> tuple[ReadRow, ...]:
         with self._database.reading() as connection:
-            entries = [row._asdict() for row in connection.execute(query, parameters)]
-            shown: dict[str, list[str]] = {entry["entry_id"]: [] for entry in entries}
-            for names in _in_portions(list(shown)):
-                for entry_id, record_id in connection.execute(SHOWN, {"entry_ids": names}):
-                    shown[entry_id].append(record_id)
+            return self._with_records(connection, connection.execute(query, parameters))
+
+    def _with_records(self, connection: Connection, found: Result[Any]) -> tuple[ReadRow, ...]:
+        entries = [row._asdict() for row in found]
+        shown: dict[str, list[str]] = {entry["entry_id"]: [] for entry in entries}
+        for names in _in_portions(list(shown)):
+            for entry_id, record_id in connection.execute(SHOWN, {"entry_ids": names}):
+                shown[entry_id].append(record_id)
         return tuple(read_row(entry, tuple(shown[entry["entry_id"]])) for entry in entries)
 
     def _answers(self, query: Select[Any], make: Callable[[dict[str, Any]], R], **parameters: str) -> tuple[R, ...]:

@@ -1,10 +1,10 @@
 """What filling the catalogue from the store needs: what is held, in which revision and by which projection."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Column, Select, Table, bindparam, inspect, select
+from sqlalchemy import Column, Select, Table, bindparam, func, inspect, select
 
 from extractors.record import Record
 from ocr.problem import Code, SohoaError
@@ -98,11 +98,16 @@ class Filling:
         with self.database.asking() as connection:
             return set(connection.execute(select(read_log_pieces.c.key)).scalars())
 
+    def count_pieces(self) -> int:
+        """Return how many pieces of the read log are entered."""
+        with self.database.asking() as connection:
+            return int(connection.execute(select(func.count()).select_from(read_log_pieces)).scalar_one())
+
     def enter_piece(self, key: str, rows: Iterable[ReadRow]) -> None:
         """Enter all entries of a piece of the read log and note its name."""
         noted = self.database.insert(read_log_pieces).on_conflict_do_nothing()
         with self.database.writing() as connection:
-            self.entering.reads(connection, rows)
+            self.entering.reads(connection, (replace(row, piece=key) for row in rows))
             self.database.enter(connection, noted, [{"key": key}])
 
     def _held(self, table: Table, name: Column[Any]) -> tuple[dict[str, int], set[str]]:

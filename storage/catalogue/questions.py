@@ -16,7 +16,7 @@ _VIET_NAM = timezone(timedelta(hours=7))
 # Without `projection`, which is the catalogue's own business.
 record_columns = tuple(column for column in records.c if column.name != "projection")
 dossier_columns = tuple(column for column in dossiers.c if column.name != "projection")
-_read_columns = tuple(reads.c)
+read_columns = tuple(reads.c)
 
 RECORD = select(*record_columns).where(records.c.record_id == bindparam("record_id"))
 
@@ -46,11 +46,11 @@ UNIDENTIFIED = (
 )
 
 READS_OF_SUBJECT = (
-    select(*_read_columns).where(reads.c.subject_key == bindparam("subject_key")).order_by(reads.c.at, reads.c.entry_id)
+    select(*read_columns).where(reads.c.subject_key == bindparam("subject_key")).order_by(reads.c.at, reads.c.entry_id)
 )
 
 READS_OF_RECORD = (
-    select(*_read_columns)
+    select(*read_columns)
     .join_from(read_records, reads, reads.c.entry_id == read_records.c.entry_id)
     .where(read_records.c.record_id == bindparam("record_id"))
     .order_by(reads.c.at, reads.c.entry_id)

@@ -167,6 +167,7 @@ class ReadRow:
         held: Components of the procedure that were held and thus not asked for.
         missing: Components that were missing.
         refused: Components whose paper was held and refused.
+        piece: Name of the stored piece of the read log that it lies in; None: not stored yet, or not known.
     """
 
     entry_id: str
@@ -182,6 +183,7 @@ class ReadRow:
     held: int = 0
     missing: int = 0
     refused: int = 0
+    piece: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,14 +1,13 @@
 """The tables. Every change of them needs a migration (`migrations/versions`), or a test fails."""
 
-from sqlalchemy import Column, Index, Integer, MetaData, String, Table, text
+from sqlalchemy import Column, Index, Integer, MetaData, Table, text
+
+from storage.database import TEXT
 
 # The migration that makes the tables below. Kept here so that opening a catalogue need not load Alembic.
-HEAD = "0003"
+HEAD = "0004"
 # Not Alembic's own name: the database may be shared with another program that uses Alembic.
 VERSION_TABLE = "sohoa_catalogue_version"
-
-# Sorts by code points in every database, as object names and Python do, whatever language the database speaks.
-TEXT = String().with_variant(String(collation="C"), "postgresql")
 
 metadata = MetaData()
 
@@ -124,7 +123,12 @@ reads = Table(
     Column("held", Integer, nullable=False),
     Column("missing", Integer, nullable=False),
     Column("refused", Integer, nullable=False),
+    # Name of the piece of the log it lies in, which has the words; unknown for what an older program entered.
+    Column("piece", TEXT),
     Index("reads_by_subject", "subject_key", "at"),
+    # What an inspector pages through, newest first. With all columns that it is narrowed by, so that rows need not be
+    # fetched to be passed over.
+    Index("reads_by_moment", "at", "agency", "reader", "kind", "refused"),
     Index("reads_by_time", "kind", "at"),
 )
 

@@ -1,23 +1,35 @@
 """The numbers of the supervisor's board: what waits, how fast it is settled, and how often the machine is right."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import Column, ColumnElement, Connection, Integer, and_, cast, distinct, func, or_, select, true
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Table,
+    and_,
+    bindparam,
+    func,
+    literal_column,
+    or_,
+    select,
+    true,
+)
 
-from storage.catalogue import Catalogue
+from storage.catalogue import Catalogue, queue
+from storage.catalogue.queue import Waiting
 from storage.catalogue.tables import records
 from storage.database import Database
-from storage.desk.tables import accounts, keyings, settlements
-from storage.desk.times import as_text
+from storage.desk import settled_sums
+from storage.desk.tables import accounts, keyings, settled_fields, settled_speeds
+from storage.desk.times import as_text, as_time
 
-VIET_NAM = timezone(timedelta(hours=7))
-# Seconds of fields are counted in steps of half a second: an order of all of them is not needed.
-_STEP_S = 0.5
-# Hour of a time as text, `2026-11-23T02`.
-_HOUR = 13
+_NAMES_AT_A_TIME = 500
+# How long things wait is told by days as far back, however short the period is.
+_AGES_TOLD = timedelta(days=31)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,19 +67,30 @@ class FieldErrors:
 
 
 @dataclass(frozen=True, slots=True)
+class Differing:
+    """A record whose two keyings differ since a moment, and wait for a third person."""
+
+    record_id: str
+    paper_type: str
+    agency: str | None
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Board:
     """Everything the board shows of one agency and period; days are Viet Nam's.
 
     Attributes:
         waiting: (agency, paper type) → records that wait.
-        waiting_since: Day → records that wait since then.
+        waiting_since: Day → records that wait since then; what came before the period, or in more than 31 days, stands
+            under the day before.
         settled: Day → fields that were settled.
         speeds: Of each account that settled something.
         speed: Of all of them; None where nothing was timed.
         agreement: Doubtful fields in which the machine's value was right.
         sample: Sampled fields in which what the machine had accepted was right.
         second_keying: Second keyings that said the same as the first.
-        to_adjudicate: Records whose two keyings differ and wait for a third person.
+        to_adjudicate: Records whose two keyings differ and wait for a third person, the longest waiting first.
         errors: The fields with the most errors, the worst first.
     """
 
@@ -79,61 +102,93 @@ class Board:
     agreement: Share
     sample: Share
     second_keying: Share
-    to_adjudicate: int
+    to_adjudicate: tuple[Differing, ...]
     errors: tuple[FieldErrors, ...]
 
 
-def board_of(desk: Database, catalogue: Catalogue, agency: str | None, since: datetime, most_errors: int = 20) -> Board:
-    """Return the numbers of an agency with its units, or of all, since a moment.
+def board_of(
+    desk: Database, catalogue: Catalogue, agency: str | None, first: date, last: date, most_errors: int = 20
+) -> Board:
+    """Return the numbers of an agency with its units, or of all, from one day to another.
 
     Raises:
         SohoaError: `DESK_FAILED`, `CATALOGUE_FAILED`.
     """
     with catalogue.filling.database.asking() as connection:
-        waiting, since_days = _waiting(connection, agency)
-    period = and_(settlements.c.at >= as_text(since), _within(settlements.c.agency, agency))
+        waiting = _waiting(connection, agency)
+        since = _waiting_since(connection, agency, min(first, last - _AGES_TOLD), last, sum(waiting.values()))
     with desk.reading() as connection:
-        speeds, speed = _speeds(connection, period)
-        agreement, sample, errors = _errors(connection, period, most_errors)
-        second, to_adjudicate = _keyings(connection, agency, since)
-        settled = _settled(connection, period)
-    return Board(waiting, since_days, settled, speeds, speed, agreement, sample, second, to_adjudicate, errors)
+        speeds, speed = _speeds(connection, _period(settled_speeds, agency, first, last))
+        settled = _settled(connection, _period(settled_speeds, agency, first, last))
+        agreement, sample, errors = _errors(connection, _period(settled_fields, agency, first, last), most_errors)
+        second = _second_keying(connection, agency, first)
+        differing = _differing(connection)
+    return Board(
+        waiting=waiting,
+        waiting_since=since,
+        settled=settled,
+        speeds=speeds,
+        speed=speed,
+        agreement=agreement,
+        sample=sample,
+        second_keying=second,
+        to_adjudicate=_of_agency(catalogue, agency, differing),
+        errors=errors,
+    )
 
 
-def _waiting(connection: Connection, agency: str | None) -> tuple[dict[tuple[str | None, str], int], dict[date, int]]:
-    waits = and_(records.c.waits == 1, _within(records.c.agency, agency))
-    kinds = select(records.c.agency, records.c.paper_type, func.count()).where(waits)
-    rows = connection.execute(kinds.group_by(records.c.agency, records.c.paper_type)).all()
-    hour = func.substr(records.c.created_at, 1, _HOUR)
-    days: Counter[date] = Counter()
-    for text, count in connection.execute(select(hour, func.count()).where(waits).group_by(hour)):
-        days[_day(text)] += count
-    return {(whose, paper_type): count for whose, paper_type, count in rows}, dict(days)
+def _waiting(connection: Connection, agency: str | None) -> dict[tuple[str | None, str], int]:
+    wanted = queue.counts(Waiting(agency=agency))
+    return {(whose, paper_type): count for whose, paper_type, count in connection.execute(wanted)}
+
+
+def _waiting_since(connection: Connection, agency: str | None, first: date, last: date, total: int) -> dict[date, int]:
+    """Count what of a total waits since each day: a stretch of the queue's index after another, and no sorting."""
+    waits = [records.c.waits == literal_column("1")]
+    if agency is not None:
+        waits.append(_within(records.c.agency, agency))
+    counted = select(func.count()).where(*waits)
+    days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
+    begins = [as_text(begin_of(day)) for day in (*days, last + timedelta(days=1))]
+    stretch = counted.where(records.c.created_at >= bindparam("begin"), records.c.created_at < bindparam("end"))
+    found = {
+        day: connection.execute(stretch, {"begin": begin, "end": end}).scalar_one()
+        for day, begin, end in zip(days, begins, begins[1:], strict=False)
+    }
+    # The rest is older. Between two questions a few may have come or gone.
+    older = max(0, total - sum(found.values()))
+    return {day: count for day, count in {**found, first - timedelta(days=1): older}.items() if count}
+
+
+def _period(table: Table, agency: str | None, first: date, last: date) -> ColumnElement[bool]:
+    return and_(
+        table.c.agency == (agency or settled_sums.EVERYBODY),
+        table.c.day >= first.isoformat(),
+        table.c.day <= last.isoformat(),
+    )
 
 
 def _settled(connection: Connection, period: ColumnElement[bool]) -> dict[date, int]:
-    hour = func.substr(settlements.c.at, 1, _HOUR)
-    days: Counter[date] = Counter()
-    for text, count in connection.execute(select(hour, func.count()).where(period).group_by(hour)):
-        days[_day(text)] += count
-    return dict(days)
+    wanted = select(settled_speeds.c.day, func.sum(settled_speeds.c.fields)).where(period)
+    rows = connection.execute(wanted.group_by(settled_speeds.c.day))
+    return {date.fromisoformat(day): int(count) for day, count in rows}
 
 
 def _speeds(connection: Connection, period: ColumnElement[bool]) -> tuple[tuple[Speed, ...], Speed | None]:
-    step = cast(settlements.c.seconds / _STEP_S, Integer)
+    sums = settled_speeds.c
     wanted = (
-        select(settlements.c.account, step, func.count(), func.sum(settlements.c.seconds))
-        .where(period, settlements.c.seconds.is_not(None))
-        .group_by(settlements.c.account, step)
+        select(sums.account, sums.step, func.sum(sums.fields), func.sum(sums.seconds))
+        .where(period, sums.step != settled_sums.NOT_TIMED)
+        .group_by(sums.account, sums.step)
     )
     counts: dict[str, Counter[int]] = {}
-    seconds: Counter[str] = Counter()
+    seconds: defaultdict[str, float] = defaultdict(float)
     for account, number, count, total in connection.execute(wanted):
-        counts.setdefault(account, Counter())[number] += count
+        counts.setdefault(account, Counter())[number] += int(count)
         seconds[account] += total
     speeds = tuple(_speed(account, counts[account], seconds[account]) for account in sorted(counts))
     together = sum(counts.values(), Counter())
-    return speeds, _speed("", together, seconds.total()) if together else None
+    return speeds, _speed("", together, sum(seconds.values())) if together else None
 
 
 def _speed(account: str, steps: Counter[int], seconds: float) -> Speed:
@@ -147,27 +202,23 @@ def _percentile(steps: Counter[int], share: float) -> float:
     for number in sorted(steps):
         seen += steps[number]
         if seen >= wanted:
-            return number * _STEP_S
+            return number * settled_sums.STEP_S
     return 0.0
 
 
 def _errors(
     connection: Connection, period: ColumnElement[bool], most: int
 ) -> tuple[Share, Share, tuple[FieldErrors, ...]]:
+    sums = settled_fields.c
     wanted = (
-        select(
-            settlements.c.paper_type,
-            settlements.c.field,
-            settlements.c.sampled,
-            func.count(),
-            func.sum(settlements.c.machine_right),
-        )
+        select(sums.paper_type, sums.field, sums.sampled, func.sum(sums.fields), func.sum(sums.hits))
         .where(period)
-        .group_by(settlements.c.paper_type, settlements.c.field, settlements.c.sampled)
+        .group_by(sums.paper_type, sums.field, sums.sampled)
     )
     right, total = Counter[int](), Counter[int]()
     fields: dict[tuple[str, str], tuple[int, int]] = {}
-    for paper_type, field, sampled, count, hits in connection.execute(wanted):
+    for paper_type, field, sampled, counted, hit in connection.execute(wanted):
+        count, hits = int(counted), int(hit)
         right[sampled] += hits
         total[sampled] += count
         wrong, looked_at = fields.get((paper_type, field), (0, 0))
@@ -177,24 +228,43 @@ def _errors(
     return Share(right[0], total[0]), Share(right[1], total[1]), errors
 
 
-def _keyings(connection: Connection, agency: str | None, since: datetime) -> tuple[Share, int]:
+def _second_keying(connection: Connection, agency: str | None, first: date) -> Share:
     # Keyings do not say whose the record is; who keyed it does.
     of_agency = keyings.c.account.in_(select(accounts.c.account).where(_within(accounts.c.agency, agency)))
-    seconds = and_(keyings.c.ordinal == 2, of_agency if agency is not None else true())
     counted = select(func.count(), func.coalesce(func.sum(keyings.c.agrees), 0)).where(
-        seconds, keyings.c.at >= as_text(since)
+        keyings.c.ordinal == literal_column("2"),
+        keyings.c.at >= as_text(begin_of(first)),
+        of_agency if agency is not None else true(),
     )
     total, hits = connection.execute(counted).one()
+    return Share(int(hits), int(total))
+
+
+def _differing(connection: Connection) -> dict[str, datetime]:
+    """Return the records of which the second keying differs and nobody decided, with the time of that keying."""
     third = keyings.alias()
     settled = (
         select(third.c.record_id)
         .where(third.c.record_id == keyings.c.record_id, third.c.field == keyings.c.field, third.c.ordinal == 3)
         .exists()
     )
-    differ = select(func.count(distinct(keyings.c.record_id))).where(
-        seconds, keyings.c.agrees == 0, keyings.c.closed == 0, ~settled
+    differs = and_(
+        keyings.c.ordinal == literal_column("2"), keyings.c.agrees == 0, keyings.c.closed == literal_column("0")
     )
-    return Share(int(hits), int(total)), int(connection.execute(differ).scalar_one())
+    wanted = select(keyings.c.record_id, func.min(keyings.c.at)).where(differs, ~settled).group_by(keyings.c.record_id)
+    return {record_id: as_time(at) for record_id, at in connection.execute(wanted)}
+
+
+def _of_agency(catalogue: Catalogue, agency: str | None, differing: Mapping[str, datetime]) -> tuple[Differing, ...]:
+    """Return those that belong to an agency, or all, whose keyings differ for longest first."""
+    names, found = sorted(differing, key=lambda name: (differing[name], name)), []
+    with catalogue.filling.database.asking() as connection:
+        for start in range(0, len(names), _NAMES_AT_A_TIME):
+            chosen = records.c.record_id.in_(names[start : start + _NAMES_AT_A_TIME])
+            wanted = select(records.c.record_id, records.c.paper_type, records.c.agency).where(chosen)
+            rows = connection.execute(wanted.where(_within(records.c.agency, agency)))
+            found += [Differing(record_id, kind, whose, differing[record_id]) for record_id, kind, whose in rows]
+    return tuple(sorted(found, key=lambda each: (each.since, each.record_id)))
 
 
 def _within(column: Column[str] | ColumnElement[str | None], agency: str | None) -> ColumnElement[bool]:
@@ -204,11 +274,6 @@ def _within(column: Column[str] | ColumnElement[str | None], agency: str | None)
     return or_(column == agency, and_(column >= f"{agency}.", column < f"{agency}/"))
 
 
-def _day(hour: str) -> date:
-    return datetime.fromisoformat(f"{hour}:00+00:00").astimezone(VIET_NAM).date()
-
-
-def begin_of(days: int, now: datetime | None = None) -> datetime:
-    """Return when the period of so many days in Viet Nam began, today being the last."""
-    today = (now or datetime.now(UTC)).astimezone(VIET_NAM).date()
-    return datetime.combine(today - timedelta(days=days - 1), datetime.min.time(), VIET_NAM)
+def begin_of(day: date) -> datetime:
+    """Return when a day begins in Viet Nam."""
+    return datetime.combine(day, datetime.min.time(), settled_sums.VIET_NAM)

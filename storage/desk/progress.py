@@ -21,9 +21,9 @@ class ProgressKind(StrEnum):
     """What happened.
 
     `CHECKED`: pages of a file were looked at before reading: `checked` of its `count` pages; `poor_pages` may ask for a
-    new scan, `problems` tell what cannot be used; `dossier_code` is what a code on them says. `PAGES`:
-    `count` pages of a dossier are to be read, `held` of them were read before; told again when digitising is begun
-    again, and then in place of what was told before. `PAGE`: `count` more were read. `ASSEMBLED`: the dossier is
+    new scan, `problems` tell what cannot be used; `dossier_code` and `procedure_code` are what codes on them say.
+    `PAGES`: `count` pages of a dossier are to be read, `held` of them were read before; told again when digitising is
+    begun again, and then in place of what was told before. `PAGE`: `count` more were read. `ASSEMBLED`: the dossier is
     stored; `state`, `papers`, `to_review`. `STARTED`, `DONE`, `FAILED`: of the batch as a whole.
     """
 
@@ -58,6 +58,7 @@ class Progress(StoredDocument):
     checked: tuple[CheckedPage, ...] = ()
     poor_pages: tuple[PoorPage, ...] = ()
     dossier_code: str | None = None
+    procedure_code: str | None = None
     problems: tuple[Problem, ...] = Field(default=())
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select
 
 from storage.database import Database
+from storage.desk import settled_sums
 from storage.desk.tables import settlements
 from storage.desk.times import as_text
 
@@ -59,7 +60,7 @@ class Settlements:
         self._desk = desk
 
     def note(self, settled: Sequence[Settlement]) -> None:
-        """Note what one decision settled; a decision that is noted already is not counted twice."""
+        """Note what one decision settled, also in the sums; a decision that is noted already is not counted twice."""
         if not settled:
             return
         first = settled[0]
@@ -71,6 +72,7 @@ class Settlements:
         with self._desk.writing() as connection:
             if connection.execute(there.limit(1)).first() is None:
                 connection.execute(settlements.insert(), [_values(each) for each in settled])
+                settled_sums.add(self._desk, connection, settled)
 
 
 def _values(settled: Settlement) -> dict[str, Any]:

@@ -3,14 +3,13 @@
 Times are ISO 8601 in UTC with microseconds, which sort as text. Flags are 0 or 1.
 """
 
-from sqlalchemy import BigInteger, Column, Float, Index, Integer, LargeBinary, MetaData, String, Table, UniqueConstraint
+from sqlalchemy import BigInteger, Column, Float, Index, Integer, LargeBinary, MetaData, Table, UniqueConstraint
+
+from storage.database import TEXT
 
 HEAD = "0001"
 # Not Alembic's own name: the database may be shared with the catalogue and with other programs.
 VERSION_TABLE = "sohoa_desk_version"
-
-# Sorts by code points in every database, whatever language the database speaks.
-TEXT = String().with_variant(String(collation="C"), "postgresql")
 
 metadata = MetaData()
 
@@ -201,7 +200,7 @@ keyings = Table(
     Index("keyings_by_account", "account", "closed"),
 )
 
-# One line for each field a person settled: for the board. Without values and without names of persons.
+# One line for each field a person settled. Without values and without names of persons. The board reads the sums below.
 settlements = Table(
     "settlements",
     metadata,
@@ -219,9 +218,35 @@ settlements = Table(
     Column("machine_right", Integer, nullable=False),
     # 1: the machine had accepted it, and it was looked at as a sample.
     Column("sampled", Integer, nullable=False),
-    Index("settlements_by_time", "at"),
     # A settlement that is noted again, after an answer was lost, is found here.
     Index("settlements_by_record", "record_id", "field"),
+)
+
+# What was settled, summed up by Viet Nam's days for each agency together with all units under it ("" is everybody): a
+# settlement is counted for its agency and for every one above. Written along with the settlements, in one transaction.
+settled_speeds = Table(
+    "settled_speeds",
+    metadata,
+    Column("agency", TEXT, primary_key=True),
+    Column("day", TEXT, primary_key=True),
+    Column("account", TEXT, primary_key=True),
+    # Half seconds a field took, rounded down; -1: it was not timed.
+    Column("step", Integer, primary_key=True),
+    Column("fields", Integer, nullable=False),
+    Column("seconds", Float, nullable=False),
+)
+
+settled_fields = Table(
+    "settled_fields",
+    metadata,
+    Column("agency", TEXT, primary_key=True),
+    Column("day", TEXT, primary_key=True),
+    Column("paper_type", TEXT, primary_key=True),
+    Column("field", TEXT, primary_key=True),
+    Column("sampled", Integer, primary_key=True),
+    Column("fields", Integer, nullable=False),
+    # Of them, those in which the machine was right.
+    Column("hits", Integer, nullable=False),
 )
 
 # --- What other systems are told ---
@@ -336,9 +361,4 @@ offers = Table(
     Column("record_id", TEXT, primary_key=True),
     Column("at", TEXT, nullable=False),
     Index("offers_by_time", "at"),
-)
-
-# What is known of the desk itself, by name: the epoch of the changes feed, and how far it has got.
-desk_state = Table(
-    "desk_state", metadata, Column("name", TEXT, primary_key=True), Column("value", TEXT, nullable=False)
 )

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, delete, func, insert, or_, select, update
 
@@ -35,6 +35,16 @@ class Coming:
     file: str
     size_bytes: int
     sha256: str | None = None
+
+
+class Outline(NamedTuple):
+    """What lists of batches tell of one file; see `Upload`."""
+
+    batch_id: str
+    dossier_id: str
+    file: str
+    sha256: str | None
+    state: UploadState
 
 
 class Uploads:
@@ -85,6 +95,17 @@ class Uploads:
         """Return all uploads of a batch, in the order they were begun."""
         wanted = select(uploads).where(uploads.c.batch_id == batch_id)
         return self._rows(wanted.order_by(uploads.c.created_at, uploads.c.upload_id))
+
+    def outlines(self, batch_ids: Collection[str]) -> Sequence[Outline]:
+        """Return the files of some batches in outline, in no order; archives that were opened are left out."""
+        columns = [uploads.c[name] for name in Outline._fields]
+        opened = (uploads.c.kind == UploadKind.ARCHIVE.value) & (uploads.c.state == UploadState.STORED.value)
+        wanted = select(*columns).where(uploads.c.batch_id.in_(batch_ids), ~opened)
+        with self._desk.asking() as connection:
+            rows = connection.execute(wanted).all()
+        return [
+            Outline(batch, dossier, file, sha256, UploadState(state)) for batch, dossier, file, sha256, state in rows
+        ]
 
     def advance(self, upload_id: str, offset_bytes: int) -> bool:
         """Note how much of an open upload is durably here; False where it is open no more."""

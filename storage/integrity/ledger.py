@@ -7,6 +7,7 @@ It holds names and hashes, no content. When it is lost, the next pass is a first
 import fcntl
 import os
 import sqlite3
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
@@ -23,7 +24,7 @@ _SCHEMA = """
 CREATE TABLE objects (key TEXT PRIMARY KEY, sha256 BLOB NOT NULL, size_bytes INTEGER NOT NULL, first_seen TEXT NOT NULL,
     pass INTEGER NOT NULL, condemned BLOB) WITHOUT ROWID;
 CREATE TABLE passes (number INTEGER PRIMARY KEY, kind TEXT NOT NULL, last_key TEXT NOT NULL,
-    first_seen INTEGER NOT NULL, ended INTEGER NOT NULL);
+    first_seen INTEGER NOT NULL, ended INTEGER NOT NULL); -- 0: not ended; else the time, seconds since 1970
 CREATE TABLE counts (kind TEXT PRIMARY KEY, objects INTEGER NOT NULL, size_bytes INTEGER NOT NULL);
 CREATE TABLE findings (number INTEGER PRIMARY KEY, code TEXT NOT NULL, key TEXT NOT NULL, remark TEXT NOT NULL,
     wanted TEXT, UNIQUE (code, key, remark));
@@ -120,8 +121,17 @@ class Ledger:
     def end(self) -> None:
         """Close the pass."""
         with _failures():
-            self._connection.execute("UPDATE passes SET ended = 1 WHERE number = ?", (self.number,))
+            now = int(time.time())
+            self._connection.execute("UPDATE passes SET ended = ? WHERE number = ?", (now, self.number))
             self._connection.execute("COMMIT")
+
+    def ended_at(self) -> datetime | None:
+        """Return when the last pass ended; None while it is under way or was stopped, or where there was none."""
+        with _failures():
+            query = "SELECT ended FROM passes ORDER BY number DESC LIMIT 1"
+            row = self._connection.execute(query).fetchone()
+        # Before the time was kept a 1 stood there.
+        return datetime.fromtimestamp(row[0], UTC) if row is not None and row[0] > 1 else None
 
     def enter(self, kind: str, seen: Seen, *, is_derived: bool) -> str | None:
         """Enter an object that was looked at; return when it was first seen if it was other bytes then, else None.

@@ -18,15 +18,18 @@ class ReadKind(StrEnum):
     """How something was read.
 
     `LOOKUP`: what a procedure needs was looked up for its applicant. `RELATED`: for another person of the same
-    dossier, along with it. `RECORD`: a record was shown. `EXPORT`: records were handed to another system. `SUBJECT`:
-    everything held on a person was read, or who read it.
+    dossier, along with it. `RECORD`: a record was shown. `IDENTIFIER`: an identifier of a person was shown whole.
+    `EXPORT`: records were handed to another system. `SUBJECT`: everything held on a person was read, or who read it.
+    `LOG`: the read log was looked through, whoever it is about.
     """
 
     LOOKUP = "lookup"
     RELATED = "related"
     RECORD = "record"
+    IDENTIFIER = "identifier"
     EXPORT = "export"
     SUBJECT = "subject"
+    LOG = "log"
 
 
 def said(text: str) -> str:

@@ -44,7 +44,7 @@ def reads_about(
     for record_id in records:
         rows |= _by_id(catalogue.reads_of_record(record_id))
     words = stored_entries(store, rows.values())
-    found = {entry_id: words.get(entry_id) or _from_row(row) for entry_id, row in rows.items()}
+    found = {entry_id: words.get(entry_id) or entry_of(row) for entry_id, row in rows.items()}
     for entry in pending:
         about = subject_key is not None and entry.subject_key == subject_key
         if about or not records.isdisjoint(record.record_id for record in entry.records):
@@ -56,7 +56,7 @@ def _by_id(rows: "Iterable[ReadRow]") -> "dict[str, ReadRow]":
     return {row.entry_id: row for row in rows}
 
 
-def _from_row(row: "ReadRow") -> ReadEntry:
+def entry_of(row: "ReadRow") -> ReadEntry:
     """Return what the catalogue has of an entry whose piece of the log cannot be read; revisions are not known (0)."""
     return ReadEntry(
         entry_id=row.entry_id,

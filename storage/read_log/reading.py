@@ -1,9 +1,10 @@
 """Reading the stored read log back, and what the catalogue keeps of it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import UTC
 from typing import TYPE_CHECKING
 
+from storage.integrity.findings import suppress_damage
 from storage.keys import READ_LOG_PREFIX, parse_read_log_key
 from storage.objects import ObjectStore
 from storage.read_log.entry import ReadEntry
@@ -28,18 +29,28 @@ def read_entries(store: ObjectStore, keys: Iterable[str] | None = None) -> Itera
         yield from entries_of(store.get(key))
 
 
-def stored_entries(store: ObjectStore, rows: "Iterable[ReadRow]") -> dict[str, ReadEntry]:
+def stored_entries(store: ObjectStore, rows: "Collection[ReadRow]") -> dict[str, ReadEntry]:
     """Return by identifier the entries behind rows of the catalogue: only the log has purposes in words.
 
-    An entry that is not shipped yet, or whose piece is damaged, is absent. Reads all pieces of the days in question.
+    An entry that is not shipped yet, or whose piece is damaged or gone, is absent. Reads the pieces that the rows name;
+    where one names none, all pieces of its day.
 
     Raises:
         SohoaError: See `ObjectStore.get`.
     """
-    wanted = {row.entry_id: row.at.astimezone(UTC).date().isoformat() for row in rows}
-    days = sorted(set(wanted.values()))
-    keys = (key for day in days for key in store.list(f"{READ_LOG_PREFIX}{day}/") if parse_read_log_key(key))
-    return {entry.entry_id: entry for entry in read_entries(store, keys) if entry.entry_id in wanted}
+    wanted: dict[str, str | None] = {row.entry_id: row.piece for row in rows}
+    days = {row.at.astimezone(UTC).date().isoformat() for row in rows if row.piece is None}
+    keys = {piece for piece in wanted.values() if piece is not None}
+    for day in days:
+        keys |= {key for key in store.list(f"{READ_LOG_PREFIX}{day}/") if parse_read_log_key(key)}
+    found = (entry for key in sorted(keys) for entry in _named(store, key, wanted.keys()))
+    return {entry.entry_id: entry for entry in found}
+
+
+def _named(store: ObjectStore, key: str, entry_ids: Collection[str]) -> tuple[ReadEntry, ...]:
+    with suppress_damage():
+        return entries_of(store.get(key), entry_ids)
+    return ()
 
 
 def read_rows(entries: Iterable[ReadEntry]) -> "tuple[ReadRow, ...]":

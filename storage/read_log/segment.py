@@ -11,7 +11,8 @@ that stands the lock of the store on `audit/`.
 """
 
 import hashlib
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Container, Iterable, Sequence
 from typing import Literal, TypeVar
 
 from pydantic import Field
@@ -23,6 +24,8 @@ from storage.read_log.entry import ReadEntry
 
 _SHA256 = "^[0-9a-f]{64}$"
 LINE_END = b"\n"
+# Where an entry's line tells its name. No text in it can look like this: JSON has its quotes escaped.
+_ENTRY_ID = re.compile(rb'"entry_id":"([0-9a-f]{32})"')
 T = TypeVar("T", bound=StoredDocument)
 
 
@@ -112,9 +115,17 @@ def sealed(spooled: bytes) -> tuple[str, bytes] | None:
     return _key_of(start), LINE_END.join(lines) + LINE_END + end
 
 
-def entries_of(data: bytes) -> tuple[ReadEntry, ...]:
-    """Return the entries of a piece, finished or not, in order; lines that are none are passed over."""
-    found = (_entry(line) for line in _whole_lines(data))
+def entries_of(data: bytes, entry_ids: Container[str] | None = None) -> tuple[ReadEntry, ...]:
+    """Return the entries of a piece, finished or not, in order; lines that are none are passed over.
+
+    Args:
+        data: The piece.
+        entry_ids: Only these entries; None: all.
+    """
+    lines = _whole_lines(data)
+    if entry_ids is not None:
+        lines = [line for line in lines if (named := _ENTRY_ID.search(line)) and named[1].decode() in entry_ids]
+    found = (_entry(line) for line in lines)
     return tuple(entry for entry in found if entry is not None)
 
 

@@ -8,19 +8,12 @@ from html import escape
 from extractors.paper_type import UNKNOWN_PAPER_TYPE, PaperType
 from extractors.record import ExtractedField, Record
 from extractors.wording import STATES
-from storage.read_log.entry import ReadKind
+from storage.read_log.words import KIND_WORDS
 from storage.rights.disclosure import Disclosure, HeldPaper
 from storage.rights.hold import HoldState
 from storage.rights.request import RequestState
 from storage.rights.working_days import VIETNAM
 
-_READS: Mapping[ReadKind, str] = {
-    ReadKind.LOOKUP: "tra cứu khi giải quyết thủ tục",
-    ReadKind.RELATED: "tra cứu cùng hồ sơ của người khác",
-    ReadKind.RECORD: "xem bản ghi",
-    ReadKind.EXPORT: "chuyển cho hệ thống khác",
-    ReadKind.SUBJECT: "xem toàn bộ dữ liệu về người này",
-}
 _REQUESTS: Mapping[RequestState, str] = {
     RequestState.OPEN: "đang chờ trả lời",
     RequestState.GRANTED: "đã sửa",
@@ -121,7 +114,7 @@ def _paper(paper: HeldPaper, paper_type: PaperType | None) -> str:
 
 def _reads(disclosure: Disclosure) -> str:
     rows = (
-        (_moment(each.at), _READS[each.kind], each.reader, each.agency or "", each.purpose, each.procedure or "")
+        (_moment(each.at), KIND_WORDS[each.kind], each.reader, each.agency or "", each.purpose, each.procedure or "")
         for each in disclosure.reads
     )
     return _table(("Lúc", "Việc", "Người xem", "Cơ quan", "Mục đích", "Thủ tục"), rows)

@@ -10,7 +10,9 @@ import numpy as np
 from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 
-from tests.service.sending import drawn_page, scan_of, until
+from storage.keys import scan_key
+from tests.service.sending import drawn_page, scan_of, sha_of, until
+from tests.services.office import Desk
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page, Request
@@ -60,6 +62,15 @@ def choose_files(page: "Page", *files: Path) -> None:
     page.locator(".dossier").first.wait_for()
 
 
+def drop_on(page: "Page", *paths: Path) -> None:
+    """Drag files and folders from a window of the desktop onto the page and let them go."""
+    session = page.context.new_cdp_session(page)
+    data = {"items": [], "files": [str(path) for path in paths], "dragOperationsMask": 1}
+    for kind in ("dragEnter", "dragOver", "drop"):
+        session.send("Input.dispatchDragEvent", {"type": kind, "x": 500, "y": 400, "data": data})
+    page.locator(".dossier").first.wait_for()
+
+
 def shown_tree(page: "Page") -> dict[str, list[str]]:
     """Return what the page shows: files by dossier. Files of closed dossiers are opened first."""
     for fold in page.locator('.fold[aria-expanded="false"]').all():
@@ -70,7 +81,7 @@ def shown_tree(page: "Page") -> dict[str, list[str]]:
     }
 
 
-def wait_words(page: "Page", words: str, timeout_s: float = 20) -> None:
+def wait_words(page: "Page", words: str, timeout_s: float = 60) -> None:
     """Wait until the bar below says something."""
     page.locator("#deed-words", has_text=words).wait_for(timeout=timeout_s * 1000)
 
@@ -79,6 +90,11 @@ def wait_sent(page: "Page", share: float) -> None:
     """Wait until so much of the first file was sent. The page's policy forbids the waiting that Playwright offers."""
     bar = "document.querySelector('.files progress')?.value ?? 0"
     until(lambda: page.evaluate(bar) > share, 20)
+
+
+def stored(desk: Desk, data: bytes) -> bool:
+    """True when the store has the scan."""
+    return desk.office.store.exists(scan_key(sha_of(data)))
 
 
 def batch_of(page: "Page") -> str:

@@ -1,15 +1,19 @@
 """What stewards' pages are tested with: records with doubtful fields, and a person at the keyboard. All is invented."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from extractors.record import Record, RecordState
+from ocr.page import Said
 from storage.records import load_record, save_draft
 from tests.services.office import Desk
+from tests.services.pages import OpenPage
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
+BIRTH = ("number", "full_name", "date_of_birth", "sex", "place_of_birth")
+DECREE = ("code_number", "subject", "signer_name")
 FOCUS = """() => {
   const found = document.activeElement;
   return found.id || found.dataset.do || found.className || found.tagName;
@@ -28,18 +32,20 @@ def paper_of(desk: Desk, paper_type: str) -> str:
     return next(row.record_id for row in desk.office.catalogue.records() if row.paper_type == paper_type)
 
 
-def doubt(desk: Desk, record_id: str, names: Iterable[str]) -> Record:
-    """Let fields of a machine's record wait for a person, and no others."""
+def doubt(desk: Desk, record_id: str, names: Iterable[str], readings: Mapping[str, str] | None = None) -> Record:
+    """Let fields of a machine's record wait for a person, and no others; `readings`: what another reader saw in them."""
     record = record_of(desk, record_id)
-    doubtful = set(names)
+    doubtful, others = set(names), readings or {}
     fields = {
         name: field.model_copy(
-            update={"accepted": False, "decided_by": None, "reasons": ("readers-differ",)}
+            update={"accepted": False, "decided_by": None, "reasons": ("readers-differ",), "sampled": False}
             if name in doubtful
-            else {"accepted": True, "decided_by": "two-readers", "reasons": ()}
+            else {"accepted": True, "decided_by": "two-readers", "reasons": (), "sampled": False}
         )
         for name, field in record.fields.items()
     }
+    for name, text in others.items():
+        fields[name] = fields[name].model_copy(update={"said": (Said(reader="bộ đọc dòng", text=text),)})
     draft = record.model_copy(update={"fields": fields, "state": RecordState.NEEDS_REVIEW})
     kept = save_draft(desk.office.store, draft)
     desk.office.catalogue.project_record(kept)
@@ -82,3 +88,47 @@ def saved(page: "Page") -> None:
 def focus_of(page: "Page") -> str:
     """Return what has the focus."""
     return page.evaluate(FOCUS)
+
+
+def open_task(open_page: OpenPage, desk: Desk, record_id: str, account: str = "steward", **options: object) -> "Page":
+    """Open the desk with a paper, as an account."""
+    page = open_page(desk, f"/tasks/{record_id}", account, **options)
+    ready(page)
+    return page
+
+
+def value(page: "Page") -> str:
+    """Return what stands in the input of the open field."""
+    return page.locator("#value").input_value()
+
+
+def row(page: "Page", name: str) -> "str":
+    """Return what the list shows of a field: mark and value."""
+    field = page.locator(f'li[data-name="{name}"]')
+    return f"{field.locator('.mark').text_content()} {field.locator('.value').text_content()}"
+
+
+def confirm_all(page: "Page") -> None:
+    """Confirm every field that waits, with Enter, up to the summary."""
+    while not all_settled(page):
+        before = page.locator(".open-head .place").inner_text()
+        press(page, "Enter")
+        page.wait_for_function(
+            "before => document.querySelector('.open-head .place')?.textContent !== before", arg=before
+        )
+
+
+def all_settled(page: "Page") -> bool:
+    """True where nothing is left but to sign the paper off."""
+    return page.locator("#finish.ready").count() == 1
+
+
+def expect(open_page: OpenPage, words: str) -> None:
+    """Take complaints of the browser with these words as expected: it complains of every refusal and of a cut line."""
+    assert any(words in complaint for complaint in open_page.complaints)
+    open_page.complaints[:] = [complaint for complaint in open_page.complaints if words not in complaint]
+
+
+def drawn(page: "Page") -> None:
+    """Wait until the browser has drawn what the last key changed."""
+    page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")

@@ -5,7 +5,7 @@ import zipfile
 from pathlib import Path
 
 from flows.intake import take_in
-from tests.browser.clerk_world import choose_files, choose_folder, shown_tree, wait_words, write_folder
+from tests.browser.clerk_world import choose_files, choose_folder, drop_on, shown_tree, wait_words, write_folder
 from tests.service.sending import pdf
 from tests.services.office import Desk
 from tests.services.pages import OpenPage
@@ -89,19 +89,17 @@ def test_what_is_in_an_archive_is_told_before_it_is_sent(desk: Desk, open_page: 
     assert page.locator(".dossier", has_text="hong").locator(".note").inner_text() == ""
 
 
-def test_files_can_be_dropped_anywhere(desk: Desk, open_page: OpenPage) -> None:
+def test_folders_and_files_can_be_dropped_anywhere(desk: Desk, open_page: OpenPage, tmp_path: Path) -> None:
+    write_folder(tmp_path, {**FILES, "don.pdf": pdf(7), "rong.pdf": b""})
     page = open_page(desk, "/batches/new", "clerk")
-    page.evaluate(
-        """() => {
-        const transfer = new DataTransfer();
-        transfer.items.add(new File(["%PDF-1.7 a"], "don.pdf"));
-        transfer.items.add(new File([""], "rong.pdf"));
-        document.body.dispatchEvent(new DragEvent("dragover", {dataTransfer: transfer, bubbles: true, cancelable: true}));
-        document.body.dispatchEvent(new DragEvent("drop", {dataTransfer: transfer, bubbles: true, cancelable: true}));
-    }"""
-    )
-    page.locator(".dossier").wait_for()
-    assert shown_tree(page) == {"don": ["don.pdf"]}
+    drop_on(page, tmp_path / "dot-1", tmp_path / "don.pdf", tmp_path / "rong.pdf")
+    assert shown_tree(page) == {
+        "don": ["don.pdf"],
+        "hs-002": ["don.PDF", "khong-duoi"],
+        "hs-003": ["a.jpg"],
+        "hs-010": ["trang 2.pdf", "trang 10.pdf"],
+        "le": ["le.tiff"],
+    }
     assert "rong.pdf (tệp rỗng)" in page.locator("#left-out").inner_text()
 
 

@@ -91,24 +91,3 @@ def test_after_sending_off_the_page_tells_how(desk: Desk, open_page: OpenPage, t
     assert page.get_by_role("button", name="Quét lại trang này…").count() == 0
     page.goto(page.url.rsplit("/", 1)[0])
     assert "cần quét lại 1 trang" in page.locator("tbody tr").inner_text()
-
-
-def test_the_code_of_a_receipt_fills_in_the_dossier_code(desk: Desk, open_page: OpenPage, tmp_path: Path) -> None:
-    code = "H05.12-251112-0012"
-    page = sent(desk, open_page, tmp_path, {"hs-001/bien-nhan.tif": good_scan(4, qr=code)})
-    page.locator("#dossier-code-hint", has_text="Lấy từ mã trên tệp bien-nhan.tif.").wait_for()
-    assert page.input_value("#dossier_code") == code
-    assert "đọc từ mã trên tệp bien-nhan.tif" in page.locator("#said").inner_text()
-    row = desk.office.batches.find(batch_of(page))
-    assert row is not None and row.dossier_code == code
-
-
-def test_a_code_that_the_clerk_typed_stays(desk: Desk, open_page: OpenPage, tmp_path: Path) -> None:
-    page = open_page(desk, "/batches/new", "clerk")
-    page.fill("#dossier_code", "H05.12-251112-0099")
-    folder = write_folder(tmp_path, {"dot/hs-001/bien-nhan.tif": good_scan(4, qr="H05.12-251112-0012")}) / "dot"
-    choose_folder(page, folder)
-    page.locator("#send").click()
-    wait_words(page, "Trang nào cũng dùng được")
-    page.wait_for_timeout(1200)
-    assert page.input_value("#dossier_code") == "H05.12-251112-0099"

@@ -5,13 +5,19 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from ocr.problem import Code, Problem
 from service.office import Office, open_office
-from storage.batch import BatchState
+from service.roles import Role
+from storage.batch import Batch, BatchDossier, BatchFile, BatchState
+from storage.batches import load_batch, new_batch_id, save_batch
 from storage.desk.progress import Progress, ProgressKind
+from storage.dossier import DossierState
+from storage.dossiers import load_dossier
 from storage.settings import Settings
 from tests.browser.clerk_world import batch_of, choose_folder, faults_of, good_scan, wait_words, write_folder
 from tests.services.office import Desk
@@ -69,11 +75,48 @@ def test_a_batch_is_followed_to_its_result(working_desk: Desk, open_page: OpenPa
     assert page.locator("#told").inner_text() == "Đã số hóa xong đợt này."
     assert page.get_by_role("link", name="Nạp đợt tiếp theo").get_attribute("href") == "/batches/new"
     assert faults_of(page) == []
+    # What was stored can be looked at; the read log says so.
+    papers = page.get_by_role("link", name="Xem PDF của Thông báo, hồ sơ hs-102, trong thẻ mới")
+    paper = page.request.get(page.url.partition("/batches")[0] + papers.get_attribute("href"))
+    assert (paper.status, paper.headers["content-type"]) == (200, "application/pdf")
+    assert "Xem kết quả số hóa của đợt nạp" in logged(working_desk)
+    assert page.get_by_role("link", name="duyệt", exact=True).count() == 0  # who is no steward has no desk
     page.reload()
     page.locator("#result").wait_for()
     page.goto(page.url.rsplit("/", 1)[0])
     row = page.locator("tbody tr").inner_text()
     assert "đã số hóa" in row and "\t4\t3\t" in row
+
+
+def logged(desk: Desk) -> str:
+    return "".join(piece.read_text("utf-8") for piece in (desk.office.settings.home / "read-log").glob("*.jsonl"))
+
+
+def test_who_is_steward_too_goes_on_to_review(filled_desk: Desk, open_page: OpenPage) -> None:
+    desk, store = filled_desk, filled_desk.office.store
+    desk.account("hai", Role.CLERK, Role.STEWARD)
+    batch_id = new_batch_id()
+    desk.office.batches.open(batch_id, "hai")
+    dossiers = []
+    for dossier_id in ("hs-101", "hs-102"):
+        held = load_dossier(store, dossier_id)
+        assert held is not None
+        files = tuple(BatchFile(file=scan.file, sha256=scan.sha256, size_bytes=1) for scan in held.scans)
+        dossiers.append(BatchDossier(dossier_id=dossier_id, files=files, state=held.state))
+    digitised = Batch(
+        batch_id=batch_id, revision=1, state=BatchState.DONE, by="hai", dossiers=tuple(dossiers),
+        created_at=datetime.now(UTC),
+    )  # fmt: skip
+    save_batch(store, digitised)
+    desk.office.batches.submit(batch_id)
+    desk.office.batches.finish(batch_id, BatchState.DONE)
+    page = open_page(desk, f"/batches/{batch_id}", "hai")
+    page.locator(".outcome").nth(1).wait_for()
+    address = page.url.partition("/batches")[0]
+    tasks = page.locator('.outcome a[href^="/tasks/"]').all()
+    assert len(tasks) == 3
+    for link in (*tasks, page.get_by_role("link", name="hs-101", exact=True)):
+        assert page.request.get(address + link.get_attribute("href")).status == 200
 
 
 def submitted(desk: Desk, open_page: OpenPage, folder: Path) -> "tuple[object, str, Office]":
@@ -114,8 +157,15 @@ def test_reading_is_followed_page_by_page(desk: Desk, open_page: OpenPage, tmp_p
 def test_a_batch_that_is_given_up_says_what_to_do(desk: Desk, open_page: OpenPage, tmp_path: Path) -> None:
     page, batch_id, office = submitted(desk, open_page, tmp_path)
     office.batches.begin(batch_id)
+    sent = load_batch(office.store, batch_id)
+    given_up = {"state": DossierState.FAILED, "problems": (Problem(code=Code.BATCH_GIVEN_UP),)}
+    became = tuple(dossier.model_copy(update=given_up) for dossier in sent.dossiers)
+    save_batch(office.store, sent.model_copy(update={"state": BatchState.FAILED, "dossiers": became}))
     office.batches.finish(batch_id, BatchState.FAILED)
     office.progress.tell(batch_id, Progress(kind=ProgressKind.FAILED))
     page.locator("#batch-state", has_text="không số hóa được").wait_for()
-    page.locator("#result").wait_for()
+    notice = page.locator("#result .notice")
+    notice.filter(has_text="bản quét vẫn còn trong kho").wait_for()
+    assert notice.count() == 1  # once, not of every dossier
     assert "Nạp đợt tiếp theo" in page.locator("#result").inner_text()
+    assert faults_of(page) == []

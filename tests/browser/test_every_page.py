@@ -10,6 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from fastapi.routing import APIRoute
 
+from service.app import PAGES
 from service.roles import Role
 from service.routes import ROLES_KEY
 from tests.services.chromium import OFFICE_SCREEN
@@ -38,8 +39,9 @@ NEXT_FOCUS = """() => {
 
 def pages_of(desk: Desk) -> Iterator[tuple[str, str | None]]:
     """Yield every page's path and an account that may see it."""
-    for route in desk.app.routes:
-        if not isinstance(route, APIRoute) or "GET" not in route.methods or "{" in route.path:
+    for route in (route for group in PAGES for route in group.router.routes):
+        assert isinstance(route, APIRoute)
+        if "GET" not in route.methods or "{" in route.path:
             continue
         roles = (route.openapi_extra or {}).get(ROLES_KEY, [])
         account = next((role.value for role in Role if role.value in roles), None)
@@ -55,6 +57,11 @@ def sizes_of(page: "Page") -> int:
         ".filter(entry => !/\\.(webp|png|svg|jpg)(\\?|$)/.test(entry.name))"
         ".reduce((sum, entry) => sum + entry.decodedBodySize, 0)"
     )
+
+
+def test_the_pages_are_found(desk: Desk) -> None:
+    found = dict(pages_of(desk))
+    assert {"/sign-in", "/batches", "/lookup", "/tasks", "/dossiers", "/board", "/reads", "/accounts"} <= found.keys()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -4,13 +4,17 @@ import itertools
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from httpx2 import Response
+from sqlalchemy import update
 
 from extractors.record import Record, RecordState
 from service.roles import Role
+from storage.desk.tables import leases
+from storage.desk.times import as_text
 from storage.records import load_record, save_draft
 from tests.services.office import Desk, office_at
 from tests.storage.deciding import VALUES, birth_record, read
@@ -41,6 +45,12 @@ def keep(desk: Desk, *, doubtful: tuple[str, ...] = ("number",), agency: str | N
     record = save_draft(desk.office.store, draft)
     desk.office.catalogue.project_record(record)
     return record
+
+
+def let_end(desk: Desk) -> None:
+    """Let every lease have ended a moment ago, as when no heartbeat came for two minutes."""
+    with desk.office.desk.writing() as connection:
+        connection.execute(update(leases).values(until=as_text(datetime.now(UTC) - timedelta(seconds=1))))
 
 
 def keep_unknown(desk: Desk) -> Record:

@@ -172,3 +172,17 @@ def test_every_role_and_change_has_words() -> None:
     assert set(Role) == PEOPLE | SYSTEMS
     for kind in ChangeKind:
         assert change_words(AccessChange("", "", "", kind, "x"))
+
+
+def test_many_accounts_are_paged_and_found_without_accents(desk: Desk) -> None:
+    for nth in range(130):
+        desk.account(f"nguoi-{nth:03d}", Role.CLERK, agency=f"H05.{nth % 3}")
+    client = desk.client("admin")
+    first, second = client.get("/accounts").text, client.get("/accounts?page=2").text
+    total = 130 + len(Role)
+    assert f"{total} tài khoản" in first and "Trang 1 trong 2" in first
+    names = [set(re.findall(r'href="/accounts/([^"?]+)"', text)) for text in (first, second)]
+    assert len(names[0]) == 100 and not names[0] & names[1] and len(names[0] | names[1]) == total
+    found = client.get("/accounts", params={"q": "thu nguoi-00 can bo mot cua"}).text
+    assert "10 tài khoản" in found and "nguoi-007" in found and "nguoi-017" not in found
+    assert "Không có tài khoản nào như vậy." in client.get("/accounts?q=khong-ai").text

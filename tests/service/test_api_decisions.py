@@ -57,6 +57,13 @@ def test_a_record_goes_through_its_states(desk: Desk) -> None:
     assert states == ["approved", "revoked", "approved", "needs_review", "needs_review", "approved", "rejected"]
 
 
+@pytest.mark.parametrize("day", [19_786, "19786", "2024", "04/03/2024", None])
+def test_the_day_of_an_act_is_written_out(desk: Desk, day: Any) -> None:
+    record = keep(desk, doubtful=(), agency=AGENCY)
+    answer = decide(supervisor(desk), record, "revoke", **{**REVOCATION, "act_date": day})
+    assert (answer.status_code, answer.json()["field"]) == (422, "act_date")
+
+
 def test_the_feed_is_woken(desk: Desk) -> None:
     desk.office.feed_wake.clear()
     assert decide(supervisor(desk), keep(desk, doubtful=(), agency=AGENCY), "revoke", **REVOCATION).status_code == 200
@@ -84,6 +91,8 @@ def test_the_revision_is_named_by_the_etag_that_was_read(desk: Desk) -> None:
         ({"If-Match": '"r1", "r2"'}, {}),
         ({"If-Match": '"r1"'}, {"revision": 2}),
         ({}, {"revision": 0}),
+        ({}, {"revision": True}),
+        ({}, {"revision": "1"}),
         ({}, {"revision": 1, "strange": 1}),
         ({}, {"revision": 1, "evidence": [""]}),
     ],

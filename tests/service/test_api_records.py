@@ -108,6 +108,18 @@ def test_identifiers_are_masked_for_people_and_whole_for_systems(desk: Desk) -> 
         assert told["fields"]["personal_id"]["said"][0]["reader"] == "tesseract 5.5.4 vie"
 
 
+def test_identifiers_in_what_a_person_wrote_are_masked_too(desk: Desk) -> None:
+    record, office = keep(desk, doubtful=(), agency=AGENCY), desk.office
+    act = Act("lan", f"đối chiếu thẻ {CHILD} và CMND 013 456 789 012", ("thẻ 013456789012",))
+    correct(office.store, office.catalogue, record.record_id, 1, act, office.paper_types, {"number": "13/2019"})
+    supervisor = person(desk, "phu-trach", Role.SUPERVISOR)
+    for what in ("", "/history"):
+        told = get(supervisor, record, what).text
+        assert "đối chiếu thẻ 001******345" in told
+        assert CHILD not in told and "013456789012" not in told and "013 456 789 012" not in told
+        assert CHILD in get(system(desk), record, what).text
+
+
 def test_a_records_agency_and_those_above_it_see_it_and_no_other(desk: Desk) -> None:
     record = keep(desk, doubtful=(), agency=AGENCY)
     of_nobody = keep(desk, doubtful=())
@@ -249,6 +261,14 @@ def test_lists_are_narrowed(desk: Desk) -> None:
     assert named(updated_since="2024-05-06T19:00:01+07:00") == set()
     assert client.get("/v1/records", params={"agency": OTHER_AGENCY}).status_code == 403
     assert client.get("/v1/records", params={"limit": 0}).status_code == 422
+
+
+@pytest.mark.parametrize(
+    "given", ["4.5", "1700000000", "2024", "2024-05-06", "2024-05-06T12:00:00", "1969-01-01T00:00Z"]
+)
+def test_a_moment_is_written_out(desk: Desk, given: str) -> None:
+    answer = system(desk).get("/v1/records", params={"updated_since": given})
+    assert (answer.status_code, answer.json()["field"]) == (422, "updated_since")
 
 
 @pytest.mark.parametrize("cursor", ["abc", "é", "WyJyIiwieCJd", "W10", "MQ", "====", "bnVsbA"])

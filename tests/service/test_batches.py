@@ -8,7 +8,6 @@ import pytest
 
 from ocr.problem import Code, Problem
 from service.intake import submitting
-from service.intake.pictures import PURPOSE
 from service.roles import Role
 from storage.batch import BatchState
 from storage.batches import load_batch, save_batch
@@ -16,7 +15,7 @@ from storage.desk.progress import Progress, ProgressKind
 from storage.dossier import DossierState
 from storage.dossiers import load_dossier, save_dossier
 from storage.keys import scan_key
-from tests.service.sending import Sender, drawn_page, pdf, scan_of, sha_of, until
+from tests.service.sending import Sender, pdf, sha_of
 from tests.services.office import AGENCY, Desk, office_at
 from tests.storage.whole_store import add_dossier
 from tests.storage.whole_store import scan_of as scan_bytes
@@ -359,32 +358,3 @@ def test_the_view_tells_how_far_digitising_is(desk: Desk) -> None:
     batches.finish(sender.batch_id, BatchState.DONE)
     assert sender.view()["state"] == "done"
     assert sender.view()["dossiers"][0]["state"] == "failed"  # what is stored is what counts
-
-
-def test_pictures_of_colleagues_scans_are_logged_before_they_leave(desk: Desk) -> None:
-    sender = open_as(desk, "lan")
-    data = scan_of(drawn_page())
-    sender.send(data, fresh())
-    path = until(lambda: next(iter(sender.files().values()))["pages"])[0]["picture"]
-
-    def reads() -> int:
-        spooled = (desk.office.settings.home / "read-log").glob("*.jsonl")
-        return sum(piece.read_text("utf-8").count(PURPOSE) for piece in spooled)
-
-    before = reads()
-    assert sender.client.get(path).status_code == 200
-    assert reads() == before
-    assert desk.client("hoa").get(path).status_code == 200
-    assert reads() == before + 1
-    attached = open_as(desk, "lan")
-    body = {"dossier_id": "hs", "file": "a.tif", "sha256": sha_of(data)}
-    attached.client.post(f"{attached.path}/attach", json=body)
-    assert attached.client.get(path.replace(sender.batch_id, attached.batch_id)).status_code == 200
-    assert reads() == before + 2
-    assert desk.client("xa").get(path).status_code == 404
-    for other in ("/1.webp", "/2.webp", "/0.webp", "/9999999999999.webp", "/x.webp"):
-        answer = sender.client.get(path.replace("/1.webp", other))
-        assert answer.status_code == (200 if other == "/1.webp" else answer.status_code)
-        assert answer.status_code in {200, 404, 422}, other
-    assert sender.client.get(path.replace(sha_of(data), "0" * 64)).status_code == 404
-    assert reads() == before + 2

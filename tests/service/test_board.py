@@ -11,10 +11,11 @@ from extractors.record import RecordState
 from service.pages.board_view import error_bound, percent
 from service.roles import Role
 from storage.catalogue.tables import records
-from storage.desk.board import Share
-from storage.desk.keyings import SECOND
+from storage.desk import settled_sums
+from storage.desk.board import Share, board_of
+from storage.desk.keyings import SECOND, THIRD
+from storage.desk.settled_sums import VIET_NAM
 from storage.desk.settlements import Settlement, SettlementKind
-from storage.desk.tables import settlements
 from storage.desk.times import as_text
 from tests.service.test_feed import draft
 from tests.services.office import AGENCY, Desk
@@ -39,8 +40,9 @@ def test_the_numbers_are_right(desk: Desk) -> None:
         settle(desk, "lan", float(seconds), right=seconds > 2)
     settle(desk, "lan", 4, sampled=True)
     settle(desk, "ngoai", 4, agency="H06")
-    desk.office.keyings.key_first("r1", "lan", {"number": "1"})
-    desk.office.keyings.key_again("r1", SECOND, "lan", {"number": "2"}, {"number": False})
+    waiting = desk.office.catalogue.waiting()[0].record_id
+    desk.office.keyings.key_first(waiting, "lan", {"number": "1"})
+    desk.office.keyings.key_again(waiting, SECOND, "lan", {"number": "2"}, {"number": False})
     page = desk.client("truong").get("/board", headers={"accept": "text/html"})
     assert page.status_code == 200
     assert "<strong>4</strong> giấy tờ đang chờ" in page.text
@@ -87,18 +89,61 @@ def test_few_samples_promise_little(share: Share, shown: str, bound: str) -> Non
     assert (percent(share), error_bound(share)) == (shown, bound)
 
 
+def test_the_sums_are_what_was_noted(desk: Desk) -> None:
+    """However settlements come in, each is counted for its day, its agency and those above."""
+    now, chance = datetime.now(UTC), random.Random(3)
+    noted = [
+        Settlement(
+            now - timedelta(hours=chance.randrange(200)), f"r{nth}", chance.choice("ab"), chance.choice("xy"),
+            chance.choice((None, "H05", AGENCY, f"{AGENCY}.3", "H051")), "lan", SettlementKind.TYPED,
+            chance.choice((None, 0.2, 7.4)), chance.random() < 0.5, chance.random() < 0.5,
+        )
+        for nth in range(300)
+    ]  # fmt: skip
+    for start in range(0, 300, 7):
+        desk.office.settlements.note(noted[start : start + 7])
+    last = now.astimezone(VIET_NAM).date()
+    for agency in (None, "H05", AGENCY, f"{AGENCY}.3", "H051"):
+        board = board_of(desk.office.desk, desk.office.catalogue, agency, last - timedelta(days=5), last)
+        mine = [
+            each for each in noted
+            if (agency is None or each.agency == agency or (each.agency or "").startswith(f"{agency}."))
+            and each.at.astimezone(VIET_NAM).date() >= last - timedelta(days=5)
+        ]  # fmt: skip
+        assert sum(board.settled.values()) == len(mine)
+        assert board.speed is not None and board.speed.fields == sum(each.seconds is not None for each in mine)
+        doubtful = [each.machine_right for each in mine if not each.sampled]
+        assert board.agreement == Share(sum(doubtful), len(doubtful))
+        assert board.sample.total == len(mine) - len(doubtful)
+
+
+def test_two_keyings_that_differ_are_listed_for_the_third_person(desk: Desk) -> None:
+    desk.account("truong", Role.SUPERVISOR, agency=AGENCY)
+    ours, theirs = draft(desk, 1, agency=AGENCY, doubtful=("sex",)), draft(desk, 2, agency="H06", doubtful=("sex",))
+    for record in (ours, theirs):
+        desk.office.keyings.key_first(record.record_id, "lan", {"number": "1"})
+        desk.office.keyings.key_again(record.record_id, SECOND, "hoa", {"number": "2"}, {"number": False})
+    text = desk.client("truong").get("/board").text
+    assert f'href="/tasks/{ours.record_id}"' in text and theirs.record_id not in text
+    assert "<strong>1</strong> giấy tờ hai lần nhập khác nhau" in text
+    desk.office.keyings.key_again(ours.record_id, THIRD, "truong", {"number": "2"}, {"number": False})
+    assert "<strong>1</strong>" in text  # kept for a minute: the next look
+    desk.account("pho", Role.SUPERVISOR, agency=AGENCY)
+    assert "<strong>0</strong> giấy tờ hai lần nhập khác nhau" in desk.client("pho").get("/board").text
+
+
 def test_it_is_quick_with_much(desk: Desk) -> None:
     now, chance = datetime.now(UTC), random.Random(7)
+    settled = [
+        Settlement(
+            now - timedelta(minutes=chance.randrange(40_000)), f"r{nth}", f"loai-{chance.randrange(30)}",
+            f"truong-{chance.randrange(12)}", AGENCY, f"can-bo-{chance.randrange(20)}", SettlementKind.CONFIRMED,
+            chance.expovariate(0.2), chance.random() < 0.9, chance.random() < 0.05,
+        )
+        for nth in range(100_000)
+    ]  # fmt: skip
     with desk.office.desk.writing() as connection:
-        connection.execute(insert(settlements), [
-            {
-                "at": as_text(now - timedelta(minutes=chance.randrange(40_000))), "record_id": f"r{nth}",
-                "paper_type": f"loai-{chance.randrange(30)}", "field": f"truong-{chance.randrange(12)}", "agency": AGENCY,
-                "account": f"can-bo-{chance.randrange(20)}", "kind": "confirmed", "seconds": chance.expovariate(0.2),
-                "machine_right": int(chance.random() < 0.9), "sampled": int(chance.random() < 0.05),
-            }
-            for nth in range(100_000)
-        ])  # fmt: skip
+        settled_sums.add(desk.office.desk, connection, settled)
     with desk.office.catalogue.filling.database.writing() as connection:
         connection.execute(insert(records), [
             {
@@ -110,10 +155,6 @@ def test_it_is_quick_with_much(desk: Desk) -> None:
             for nth in range(100_000)
         ])  # fmt: skip
     client = desk.client("supervisor")
-    times = []
-    for _ in range(3):
-        begun = time.perf_counter()
-        assert client.get("/board").status_code == 200
-        times.append(time.perf_counter() - begun)
-    assert min(times) < 0.3  # the first of a minute asks the database, which may be busy with others
-    assert times[0] < 5
+    begun = time.process_time()  # of this process alone: the machine may be busy with others
+    assert client.get("/board").status_code == 200
+    assert time.process_time() - begun < 0.3

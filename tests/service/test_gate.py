@@ -1,5 +1,6 @@
 """The gate: pages are looked at as soon as they are stored, page by page, whatever happens to the process."""
 
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from tests.service.sending import Sender, drawn_page, pdf, scan_of, sha_of, unti
 from tests.services.office import Desk, office_at
 
 CODE = "H05.12-260102-0001"
+PROCEDURE = "1.000894"
 
 
 def checked(sender: Sender, *place: str) -> Callable[[], Any]:
@@ -41,14 +43,42 @@ def test_a_page_that_is_cut_off_is_told_with_its_picture(desk: Desk) -> None:
     assert desk.office.store.exists(preview_key(sha_of(data), 2))
 
 
-def test_a_receipt_suggests_the_dossier_code(desk: Desk) -> None:
+def test_a_receipt_suggests_what_its_code_says(desk: Desk) -> None:
     sender = Sender(desk.client("clerk"))
-    sender.send(scan_of(drawn_page(qr=f"{CODE}|x")), "hs-001", "giay tiep nhan.tif")
+    # The second number has the form of a code of a procedure; there is no such procedure.
+    qr = f"{CODE}|{PROCEDURE}.000.00.00.H05|9.999999"
+    sender.send(scan_of(drawn_page(qr=qr)), "hs-001", "giay tiep nhan.tif")
     sender.send(scan_of(drawn_page(4)), "hs-001", "to khai.tif")
-    suggested = until(lambda: sender.view()["suggested"])
-    assert suggested == {"dossier_code": CODE, "procedure_code": None, "from_file": "giay tiep nhan.tif"}
+    said = {"procedure_code": PROCEDURE, "agency": "H05.12", "from_file": "giay tiep nhan.tif"}
+    assert until(lambda: sender.view()["suggested"]) == {"dossier_code": CODE, **said}
     sender.send(scan_of(drawn_page(5, qr="H05.12-260102-0002")), "hs-002", "giay tiep nhan.tif")
-    until(lambda: sender.view()["suggested"] is None)  # two codes: nobody knows which is meant
+    # Two codes: nobody knows which is meant.
+    until(lambda: sender.view()["suggested"] == {"dossier_code": None, **said})
+
+
+def test_a_code_that_names_its_agency_in_the_old_form(desk: Desk) -> None:
+    sender = Sender(desk.client("clerk"))
+    sender.send(scan_of(drawn_page(qr="000.00.12.H05-191112-0001")), "hs-001", "giay tiep nhan.tif")
+    suggested = until(lambda: sender.view()["suggested"])
+    assert (suggested["dossier_code"], suggested["agency"]) == ("000.00.12.H05-191112-0001", None)
+
+
+def test_a_file_that_comes_while_another_of_its_batch_is_looked_at(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    assess, looking, came = gate_module.assess_unread, threading.Event(), threading.Event()
+
+    def waits(image: Any) -> Any:
+        looking.set()
+        assert came.wait(20)
+        return assess(image)
+
+    monkeypatch.setattr(gate_module, "assess_unread", waits)
+    sender = Sender(desk.client("clerk"))
+    sender.send(scan_of(drawn_page()), "hs-001", "a.tif")
+    assert looking.wait(20)
+    sender.send(scan_of(drawn_page(4)), "hs-001", "b.tif")
+    came.set()
+    for file in ("a.tif", "b.tif"):
+        until(checked(sender, "hs-001", file))
 
 
 def test_files_that_cannot_be_used_are_told_in_words(desk: Desk) -> None:

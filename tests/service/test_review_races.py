@@ -15,7 +15,7 @@ from storage.desk.leases import LASTS
 from storage.desk.tables import leases
 from storage.desk.times import as_text
 from storage.records import history
-from tests.service.review_world import CONFIRM, Steward, asked_in, field_of, keep, latest, office_on, typed
+from tests.service.review_world import CONFIRM, Steward, asked_in, field_of, keep, latest, let_end, office_on, typed
 from tests.services.office import Desk
 from tests.storage.deciding import TYPES, act
 
@@ -38,12 +38,6 @@ def at_once(calls: list[Callable[[], object]]) -> list[object]:
 
     with ThreadPoolExecutor(len(calls)) as pool:
         return list(pool.map(run, calls))
-
-
-def let_end(desk: Desk) -> None:
-    """Let every lease have ended a moment ago, as when no heartbeat came for two minutes."""
-    with desk.office.desk.writing() as connection:
-        connection.execute(update(leases).values(until=as_text(datetime.now(UTC) - timedelta(seconds=1))))
 
 
 def test_of_many_who_take_a_task_one_gets_it(desk: Desk) -> None:

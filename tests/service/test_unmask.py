@@ -12,6 +12,7 @@ from service.pages.rendering import masked
 from service.roles import Role
 from service.security.masking import MASKED_KINDS, UNMASKING, is_masked
 from storage.keys import record_id_for
+from storage.read_log.entry import ReadKind
 from storage.read_log.log import ReadLog
 from storage.records import save_draft
 from tests.services.office import AGENCY, Desk
@@ -63,7 +64,8 @@ def test_who_may_sees_it_after_it_was_written_down(desk: Desk, role: Role) -> No
         "value": IDENTIFIER,
         "read_log_id": entry.entry_id,
     }
-    assert (entry.reader, entry.purpose) == (role.value, f"xem đủ số định danh (personal_id): {WHY}")
+    assert (entry.reader, entry.purpose) == (role.value, f"{WHY} (personal_id)")
+    assert entry.kind is ReadKind.IDENTIFIER
     assert [read.record_id for read in entry.records] == [record_id]
     assert IDENTIFIER not in entry.to_json().decode()
 

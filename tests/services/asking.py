@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import Any
 
@@ -17,7 +18,9 @@ def status_of(
     address: str = "10.9.8.7",
 ) -> int:
     """Return the status of the answer to one request."""
-    return asyncio.run(_status_of(app, method, path, headers or {}, body, address))
+    # In a thread of its own: in this one an event loop runs already where a test with a browser came before.
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, _status_of(app, method, path, headers or {}, body, address)).result()
 
 
 async def _status_of(app: Any, method: str, path: str, headers: Mapping[str, str], body: bytes, address: str) -> int:

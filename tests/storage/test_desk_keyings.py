@@ -1,16 +1,17 @@
 """Keyings and settlements: what two people keyed, until it is decided on; what the board counts. In every database."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from storage.database import Database
 from storage.desk.database import open_desk
 from storage.desk.keyings import FIRST, SECOND, THIRD, Keyings
 from storage.desk.settlements import Settlement, SettlementKind, Settlements
 from storage.desk.tables import keyings as table
-from storage.desk.tables import settlements
+from storage.desk.tables import settled_fields, settled_speeds, settlements
 
 RECORD, OTHER = "r" + "1" * 24, "r" + "2" * 24
 SETTLED = Settlement(
@@ -96,3 +97,17 @@ def test_a_settlement_is_counted_once(desk: Database) -> None:
         ("number", "typed", 0, 1),
         ("sex", "confirmed", 1, 1),
     ]
+
+
+def test_sums_are_kept_for_an_agency_and_all_above(desk: Database) -> None:
+    noted = Settlements(desk)
+    first = replace(SETTLED, agency="H05.12", seconds=7.4, machine_right=True)
+    noted.note([first])
+    noted.note([replace(first, record_id="r2", at=first.at + timedelta(seconds=1), machine_right=False)])
+    noted.note([replace(first, record_id="r3", agency=None, seconds=None)])
+    noted.note([first])
+    with desk.asking() as connection:
+        fields = connection.execute(select(settled_fields.c["agency", "fields", "hits"])).all()
+        speeds = connection.execute(select(settled_speeds.c["agency", "step", "fields", "seconds"])).all()
+    assert sorted(fields) == [("", 3, 2), ("H05", 2, 1), ("H05.12", 2, 1)]
+    assert sorted(speeds) == [("", -1, 1, 0.0), ("", 14, 2, 14.8), ("H05", 14, 2, 14.8), ("H05.12", 14, 2, 14.8)]

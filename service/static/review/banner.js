@@ -17,14 +17,13 @@ export class Banner {
   }
 
   /** The paper could not be taken: somebody holds it. */
-  taken({ title, holder, until }) {
-    const who = holder ? `${holder} đang giữ giấy tờ này` : title.replace(/\.$/, "");
-    this.show(`${who}${until ? `, đến ${hour(until)}` : ""}. Bạn chỉ xem được.`, "Thử lại", this.skip);
+  taken(problem) {
+    this.show(`${whoHolds(problem)} Bạn chỉ xem được.`, "Thử lại", this.skip);
   }
 
   /** The paper was lost while it was worked on. */
-  lost({ title }) {
-    this.show(`${title} Phần bạn nhập vẫn được giữ.`, "Lấy lại", this.retry);
+  lost(problem) {
+    this.show(`${whoHolds(problem)} Phần bạn nhập vẫn được giữ.`, "Lấy lại", this.retry);
   }
 
   show(words, retry, first) {
@@ -37,4 +36,8 @@ export class Banner {
   hide() {
     this.root.hidden = true;
   }
+}
+
+function whoHolds({ title, holder, until }) {
+  return holder ? `${holder} đang giữ giấy tờ này, đến ${hour(until)}.` : title;
 }

@@ -6,7 +6,7 @@ import { element } from "./elements.js";
 import { presented, worthShowing } from "./value.js";
 import { doubtSentence, readerName, understood } from "./words.js";
 
-const CROP_HEIGHT_PX = 112;
+export const CROP_HEIGHT_PX = 112;
 
 export class Card {
   /** @param {{onType: (text: string) => void, onPick: (digit: number) => void, onBlank: () => void}} hooks */

@@ -1,9 +1,11 @@
 // The steward's desk: one paper at a time, its picture beside its fields, every command of keyboard and mouse.
 
-import { Card } from "./card.js";
+import { Card, CROP_HEIGHT_PX } from "./card.js";
 import { Checker } from "./checking.js";
 import { FieldClock } from "./clock.js";
+import { drawCrop } from "./crop.js";
 import { DraftKeeper, draftToGoOnWith, keptHere } from "./drafts.js";
+import { element } from "./elements.js";
 import { FieldList } from "./list.js";
 import { Review, SUMMARY } from "./model.js";
 import { Rereading } from "./rereading.js";
@@ -13,8 +15,8 @@ import { Viewer } from "./viewer.js";
 const SAVED_WORDS = {
   saved: "đã lưu nháp",
   sending: "đang lưu…",
-  waiting: "chưa gửi được, vẫn giữ trên máy này",
-  lost: "chưa lưu",
+  waiting: "mất mạng, giữ trên máy này",
+  lost: "giữ trên máy này",
 };
 
 export class Desk {
@@ -61,11 +63,20 @@ export class Desk {
     this.settling.clear();
     this.list.open(this.review);
     this.viewer.open(view.pages);
+    this.fetchAhead();
     this.finish.open(this);
     this.onSaved(null);
+    this.root.querySelector('[data-do="reject"]').hidden = !isWork;
     this.show();
     // What another visit left unsent goes out now.
     if (isWork && keptHere(this.record)?.unsent) this.keep();
+  }
+
+  /** Fetch the pages that will be looked at, before they are. */
+  fetchAhead() {
+    const { doubtful, view } = this.review;
+    const indexes = new Set(doubtful.map((name) => this.review.field(name).evidence?.index ?? 0));
+    for (const index of indexes) this.pictures.get(view.pages[index].picture).catch(() => {});
   }
 
   close() {
@@ -136,6 +147,23 @@ export class Desk {
     } catch {
       // The picture itself says that it could not be had.
     }
+  }
+
+  /** Return the enlarged piece of the page where a field stands, drawn once the picture has come; null where unknown. */
+  cropOf(name) {
+    const { label, evidence } = this.review.field(name) ?? {};
+    const page = evidence && this.review.view.pages[evidence.index];
+    if (!page?.width) return null;
+    const canvas = element("canvas", { class: "crop", role: "img", "aria-label": `Ảnh phóng to: ${label}`, hidden: true });
+    const turn = this.viewer.turns.get(evidence.index) ?? 0;
+    this.pictures.get(page.picture).then(
+      (image) => {
+        canvas.hidden = false;
+        drawCrop(canvas, image, page, evidence.box, turn, { width: canvas.parentNode.clientWidth - 30, height: CROP_HEIGHT_PX / 2 });
+      },
+      () => {},
+    );
+    return canvas;
   }
 
   mark() {

@@ -1,6 +1,7 @@
 // Dialogs: the table of keys, and questions that need a reason. Each closes with Escape and gives the focus back.
 
 import { element } from "./elements.js";
+import { storedDate } from "./words.js";
 
 export class Dialogs {
   /** @param {HTMLElement} root holds the dialogs `keys`, `reason`, `revoke` and `merge` */
@@ -67,15 +68,19 @@ export class Dialogs {
   async askRevocation() {
     const dialog = this.get("revoke");
     const form = dialog.querySelector("form");
+    const { act_date: date } = form.elements;
     form.reset();
+    date.oninput = () => date.setCustomValidity(storedDate(date.value) ? "" : "Nhập ngày có thật, dạng dd/mm/yyyy.");
+    date.oninput();
     dialog.showModal();
     if ((await closed(dialog)) !== "yes") return null;
-    return Object.fromEntries(new FormData(form));
+    return { ...Object.fromEntries(new FormData(form)), act_date: storedDate(date.value) };
   }
 
   /**
    * Have the person choose between own and others' values, field by field.
-   * @param {object[]} conflicts each with `field`, `label` and `shown` {yours, theirs, before}
+   * @param {object[]} conflicts each with `field`, `label`, `shown` {yours, theirs, before} and `crop`, the enlarged piece
+   *   of the page (null: not known)
    * @param {boolean} isOpen false: the paper is settled by somebody else, there is nothing to choose
    * @returns {Promise<Record<string, "yours"|"theirs">|null>}
    */
@@ -102,7 +107,7 @@ export class Dialogs {
     return answer === "yes" ? Object.fromEntries(new FormData(form)) : null;
   }
 
-  conflict({ field, label, shown }, isOpen) {
+  conflict({ field, label, shown, crop }, isOpen) {
     const option = (side, key, words) => {
       const text = shown[side] || "giấy không ghi";
       if (!isOpen) return element("p", {}, element("span", { class: "quiet", text: `${words}: ` }), text);
@@ -119,6 +124,7 @@ export class Dialogs {
       "fieldset",
       {},
       element("legend", { text: label }),
+      crop,
       option("yours", "1", "của bạn"),
       option("theirs", "2", "của người kia, đã lưu"),
       element("p", { class: "hint", text: `trước đó: ${shown.before || "chưa có giá trị"}` }),

@@ -6,10 +6,15 @@ import * as api from "./api.js";
 const PREFIX = "sohoa.draft.";
 const RETRY_MS = 4000;
 
+/** Who signs in after a session ended finds nothing of who was here before: names of accounts are part of the key. */
+function keyOf(record) {
+  return `${PREFIX}${document.querySelector("#review").dataset.account}.${record}`;
+}
+
 /** Return what this tab kept of a paper and the service may not have, or null. */
 export function keptHere(record, storage = sessionStorage) {
   try {
-    return JSON.parse(storage.getItem(PREFIX + record));
+    return JSON.parse(storage.getItem(keyOf(record)));
   } catch {
     return null;
   }
@@ -58,17 +63,23 @@ export class DraftKeeper {
 
   keepHere() {
     const kept = { ...this.draft, typed: this.typed, unsent: this.version > this.sent };
-    sessionStorage.setItem(PREFIX + this.record, JSON.stringify(kept));
+    sessionStorage.setItem(keyOf(this.record), JSON.stringify(kept));
   }
 
   get isSaved() {
     return this.sent === this.version;
   }
 
+  /** True while the line is cut: what was entered is in this tab alone. */
+  get isWaiting() {
+    return !this.closed && this.timer !== null && !this.isSaved;
+  }
+
   /** Send what was not sent; one request at a time, the newest last. */
   async flush() {
     if (this.sending || this.closed || this.isSaved) return this.sending;
     clearTimeout(this.timer);
+    this.timer = null;
     this.sending = this.send();
     await this.sending;
     this.sending = null;
@@ -99,7 +110,7 @@ export class DraftKeeper {
   /** The paper is settled: nothing is to be kept. */
   forget() {
     this.close();
-    sessionStorage.removeItem(PREFIX + this.record);
+    sessionStorage.removeItem(keyOf(this.record));
   }
 
   close() {

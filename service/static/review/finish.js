@@ -64,7 +64,7 @@ export class Finish {
     this.part("next").hidden = !isRead;
     for (const button of this.root.querySelectorAll("[data-states]"))
       button.hidden = !(desk.isDecided && button.dataset.states.split(" ").includes(view.state));
-    this.root.classList.toggle("ready", review.current === SUMMARY);
+    this.root.classList.toggle("ready", review.current === SUMMARY && !approve.hidden);
   }
 
   focus() {
@@ -93,12 +93,14 @@ export class Finish {
         } catch (error) {
           if (!(error instanceof Refused)) throw error;
           if (error.status !== 0 && error.status < 500) return await this.refused(desk, error);
-          this.saved("mất liên lạc: sẽ gửi ngay khi có mạng, xin giữ trang này mở", "waiting");
+          this.saved("mất mạng, chưa gửi", "waiting");
+          this.part("standing").textContent = "Mất liên lạc: sẽ gửi ngay khi có mạng. Xin giữ trang này mở.";
           await online(RETRY_MS);
         }
       }
     } finally {
       this.busy = false;
+      if (desk.review === review) this.update(desk);
     }
   }
 
@@ -136,7 +138,11 @@ export class Finish {
   async merge(desk, { current, conflicts }) {
     const { review } = desk;
     const isOpen = current.mode !== "read";
-    const labelled = conflicts.map((conflict) => ({ ...conflict, label: review.field(conflict.field)?.label ?? "" }));
+    const labelled = conflicts.map((conflict) => ({
+      ...conflict,
+      label: review.field(conflict.field)?.label ?? "",
+      crop: desk.cropOf(conflict.field),
+    }));
     const chosen = conflicts.length || !isOpen ? await this.dialogs.askMerge(labelled, isOpen) : {};
     if (chosen === null) return;
     if (!isOpen) {

@@ -15,7 +15,7 @@ import { Upcoming } from "./upcoming.js";
 const root = document.querySelector("#review");
 const pictures = new Pictures();
 const dialogs = new Dialogs(document);
-const banner = new Banner(root.querySelector("#banner"), { onRetry: () => open(desk.record), onSkip: () => goOn() });
+const banner = new Banner(root.querySelector("#banner"), { onRetry: () => location.reload(), onSkip: () => goOn() });
 const finish = new Finish(root.querySelector("#finish"), dialogs, { onDone: () => goOn(1), onLost: (problem) => banner.lost(problem) });
 const leases = new Leases(await tokenOfTab(), {
   onLost: (record, problem) => record === desk.record && banner.lost(problem),
@@ -40,8 +40,9 @@ async function open(record) {
   }
 }
 
-/** Take a task; null where it is taken, else why it is not. */
+/** Take a task; null where it is taken, or where there is nothing to do in it; else why it is not. */
 async function taken(record) {
+  if (root.hasAttribute("data-nothing-to-do")) return null;
   try {
     await leases.take(record);
     return null;
@@ -94,6 +95,8 @@ document.addEventListener("keyup", () => {
 });
 for (const button of root.querySelectorAll("[data-decide]"))
   button.addEventListener("click", () => finish[button.dataset.decide](desk));
+// A tab that is closed while the line is cut takes with it what was not sent.
+window.addEventListener("beforeunload", (event) => desk.drafts?.isWaiting && event.preventDefault());
 window.addEventListener("popstate", () => location.reload());
 document.addEventListener("visibilitychange", () => desk.clock.wake());
 document.addEventListener("pointerdown", () => desk.touch());

@@ -35,12 +35,18 @@ export class Region {
   start(box) {
     const { page } = this.viewer;
     if (!page?.width) return false;
-    this.frame = box ? turnedBox(box, page, this.viewer.turn) : this.middle();
+    this.frame = box ? this.around(turnedBox(box, page, this.viewer.turn)) : this.middle();
     this.viewer.boxes.append(this.rectangle);
     this.viewer.root.classList.add("choosing");
     this.viewer.stage.focus({ preventScroll: true });
     this.draw();
     return true;
+  }
+
+  /** A little wider than the box: what stands in it stays readable. */
+  around([left, top, right, bottom]) {
+    const margin = this.page.width / 200;
+    return frameOf([left - margin, top - margin], [right + margin, bottom + margin], this.page);
   }
 
   middle() {
@@ -84,6 +90,7 @@ export class Region {
     this.frame = null;
     this.corner = null;
     this.rectangle.remove();
+    this.viewer.words.textContent = "";
     this.viewer.root.classList.remove("choosing");
     this.hooks.onEnd();
   }

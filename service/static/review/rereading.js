@@ -4,6 +4,8 @@ import { say, sayRefused } from "../common.js";
 import * as api from "./api.js";
 import { Region } from "./region.js";
 
+const FRAME_WORDS = "Khung đọc lại: mũi tên dời, Shift và mũi tên đổi cỡ, Enter đọc, Esc thôi.";
+
 export class Rereading {
   /** @param {import("./desk.js").Desk} desk */
   constructor(desk) {
@@ -20,8 +22,7 @@ export class Rereading {
     if (!review.hasInput(review.current)) return say("Mở một trường (F2) rồi mới chọn vùng để đọc.");
     this.desk.keepTyped();
     const { evidence } = review.field(review.current);
-    if (this.region.start(evidence?.index === viewer.index ? evidence.box : null))
-      this.desk.heard("Khung đọc lại: mũi tên dời, Shift và mũi tên đổi cỡ, Enter đọc, Escape thôi.");
+    if (this.region.start(evidence?.index === viewer.index ? evidence.box : null)) viewer.words.textContent = FRAME_WORDS;
     return true;
   }
 
@@ -48,6 +49,7 @@ export class Rereading {
     const digit = review.addProposals(name, proposals);
     card.setProposals(review.proposals(name));
     if (digit > 0) this.desk.settling.pick(digit);
+    card.sayHint();
     this.desk.heard(`Đọc được: ${proposals[0].shown || proposals[0].text}`);
   }
 }

@@ -13,6 +13,16 @@ export function dateInWords(value) {
   return `${weekday}, ngày ${Number(day)} tháng ${Number(month)} năm ${year}`;
 }
 
+/** Return a date as it is stored, of one written day first, `19/3/2019` or `19032019`; null for what is none. */
+export function storedDate(text) {
+  const clean = text.trim();
+  const found = /^(\d{1,2})[/.-](\d{1,2})[/.-]([12]\d{3})$/.exec(clean) ?? /^(\d\d)(\d\d)([12]\d{3})$/.exec(clean);
+  if (!found) return null;
+  const [day, month, year] = found.slice(1).map(Number);
+  const date = new Date(Date.UTC(year, month - 1, day));
+  return date.getUTCDate() === day && date.getUTCMonth() === month - 1 ? date.toISOString().slice(0, 10) : null;
+}
+
 /** Return what the machine understood of a text, as a sentence; "" where that goes without saying. */
 export function understood(field, text, answer) {
   if (answer.value === null) return "";

@@ -1,0 +1,196 @@
+"""Sending on bad lines, and by people who leave: nothing is lost, nothing is sent again, the page says what goes on."""
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ocr.problem import Code, SohoaError
+from service.access import SESSION_COOKIE
+from service.intake import uploading
+from tests.browser.clerk_world import (
+    PART_BYTES,
+    Line,
+    choose_files,
+    choose_folder,
+    good_scan,
+    large_scan,
+    parts_sent,
+    stored,
+    wait_sent,
+    wait_words,
+    write_folder,
+)
+from tests.service.sending import until
+from tests.services.faulty_proxy import FaultyProxy, faulty_proxy
+from tests.services.office import Desk
+from tests.services.pages import OpenPage
+
+if TYPE_CHECKING:
+    from playwright.sync_api import APIResponse, Route
+
+LEAVING = "beforeunload"
+
+
+def test_answers_that_are_lost_cost_no_byte(desk: Desk, open_page: OpenPage, tmp_path: Path) -> None:
+    scan = large_scan(5)
+    page = open_page(desk, "/batches/new", "clerk")
+    address = page.url.removeprefix("http://").partition("/")[0]
+    with faulty_proxy(address) as proxy:
+        page.goto(f"http://{proxy.address}/batches/new")
+        choose_files(page, write_folder(tmp_path, {"lon.tif": scan}) / "lon.tif")
+        with parts_sent(page) as parts:
+            # The service has the part, and nobody hears of it.
+            page.on("request", lambda request: lose(proxy, len(parts)) if request.method == "PATCH" else None)
+            page.locator("#send").click()
+            wait_words(page, "Đã gửi đủ")
+            offsets = [int(part.all_headers()["upload-offset"]) for part in parts]
+    assert offsets == sorted(set(offsets)) and len(offsets) == -(-len(scan) // PART_BYTES)
+    assert stored(desk, scan)
+    open_page.complaints.clear()  # the browser complains of the line
+
+
+def lose(proxy: FaultyProxy, sent: int) -> None:
+    """Lose the answer to the second part, and to the fourth."""
+    if sent in (2, 4):
+        proxy.answers_to_lose = 1
+
+
+def test_a_line_that_breaks_goes_on_where_it_was(desk: Desk, open_page: OpenPage, tmp_path: Path) -> None:
+    scan = large_scan(6)
+    page = open_page(desk, "/batches/new", "clerk")
+    choose_files(page, write_folder(tmp_path, {"lon.tif": scan}) / "lon.tif")
+    line = Line(page).slow(2_500_000)
+    with parts_sent(page) as parts:
+        page.locator("#send").click()
+        wait_sent(page, 0.3)
+        line.cut()
+        wait_words(page, "Mất mạng, đang chờ…")
+        assert "mất mạng" in page.locator(".dossier .badge").inner_text()
+        assert page.locator("#told").inner_text().startswith("Mất mạng")
+        before = len(parts)
+        line.good()
+        wait_words(page, "Đã gửi đủ", 40)
+        offsets = [int(part.all_headers()["upload-offset"]) for part in parts]
+    assert before >= 2 and 0 not in offsets[before:]
+    assert stored(desk, scan)
+    open_page.complaints.clear()  # the browser complains of the line
+
+
+def test_an_answer_that_comes_late_takes_nothing_back(desk: Desk, open_page: OpenPage, tmp_path: Path) -> None:
+    page = open_page(desk, "/batches/new", "clerk")
+    late: list[tuple[Route, APIResponse]] = []
+
+    def hold(route: "Route") -> None:
+        if route.request.method == "GET" and not late:
+            late.append((route, route.fetch()))
+        else:
+            route.continue_()
+
+    page.route(re.compile(r"/v1/batches/b[0-9a-f]{24}$"), hold)
+    scan = good_scan(4, qr="H05.12-251112-0012")
+    choose_folder(page, write_folder(tmp_path, {"dot/hs-001/bien-nhan.tif": scan}) / "dot")
+    page.locator("#send").click()
+    # The code on the receipt makes the page ask how the batch stands; meanwhile the clerk renames the dossier.
+    until(lambda: page.evaluate("true") and late)
+    page.get_by_role("button", name="Đổi tên hồ sơ hs-001").click()
+    page.keyboard.type("hs-009")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="hs-009", exact=True).wait_for()
+    route, answer = late[0]
+    route.fulfill(response=answer)
+    page.locator("#dossier-code-hint", has_text="Lấy từ mã trên tệp").wait_for()
+    assert page.locator(".fold .name").all_inner_texts() == ["hs-009"]
+
+
+def test_a_page_that_is_loaded_again_goes_on(desk: Desk, open_page: OpenPage, tmp_path: Path) -> None:
+    scan = large_scan(6)
+    path = write_folder(tmp_path, {"lon.tif": scan}) / "lon.tif"
+    page = open_page(desk, "/batches/new", "clerk")
+    choose_files(page, path)
+    Line(page).slow(2_500_000)
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    page.locator("#send").click()
+    wait_sent(page, 0.4)
+    page.reload()
+    assert asked == [LEAVING]
+    wait_words(page, "1 tệp gửi dở: chọn lại")
+    assert "gửi dở" in page.locator(".dossier .badge").inner_text()
+    with parts_sent(page) as parts:
+        choose_files(page, path)
+        wait_words(page, "Đã gửi đủ 1 tệp", 40)
+    assert int(parts[0].all_headers()["upload-offset"]) >= PART_BYTES
+    assert stored(desk, scan)
+
+
+def test_another_file_of_that_name_is_sent_from_its_beginning(desk: Desk, open_page: OpenPage, tmp_path: Path) -> None:
+    half, other = large_scan(3, seed=1), large_scan(3, seed=2)
+    page = open_page(desk, "/batches/new", "clerk")
+    page.on("dialog", lambda dialog: dialog.accept())
+    choose_files(page, write_folder(tmp_path / "1", {"lon.tif": half}) / "lon.tif")
+    line = Line(page).slow(1_000_000)
+    page.locator("#send").click()
+    wait_sent(page, 0.4)
+    page.reload()
+    line.good()
+    wait_words(page, "gửi dở")
+    choose_files(page, write_folder(tmp_path / "2", {"lon.tif": other}) / "lon.tif")
+    wait_words(page, "Đã gửi đủ 1 tệp", 40)
+    assert stored(desk, other) and not stored(desk, half)
+
+
+def test_who_pauses_goes_on_later(desk: Desk, open_page: OpenPage, tmp_path: Path) -> None:
+    scan = large_scan(4)
+    page = open_page(desk, "/batches/new", "clerk")
+    choose_files(page, write_folder(tmp_path, {"lon.tif": scan}) / "lon.tif")
+    line = Line(page).slow(2_000_000)
+    page.locator("#send").click()
+    wait_sent(page, 0.2)
+    page.locator("#pause").click()
+    wait_words(page, "Đã tạm dừng; phần đã gửi được giữ.")
+    assert "tạm dừng" in page.locator(".dossier .badge").inner_text()
+    line.good()
+    page.get_by_role("button", name="Gửi tiếp").click()
+    wait_words(page, "Đã gửi đủ")
+    assert stored(desk, scan)
+
+
+def test_a_session_that_ended_keeps_what_was_sent(desk: Desk, open_page: OpenPage, tmp_path: Path) -> None:
+    scan = large_scan(4)
+    page = open_page(desk, "/batches/new", "clerk")
+    choose_files(page, write_folder(tmp_path, {"lon.tif": scan}) / "lon.tif")
+    line = Line(page).slow(2_000_000)
+    page.locator("#send").click()
+    wait_sent(page, 0.2)
+    desk.office.sessions.end_all("clerk")
+    wait_words(page, "Phiên làm việc đã hết hạn: đăng nhập lại ở thẻ khác")
+    line.good()
+    token, _ = desk.session("clerk")
+    page.context.add_cookies([{"name": SESSION_COOKIE, "value": token, "url": page.url.partition("/batches")[0]}])
+    page.get_by_role("button", name="Gửi tiếp").click()
+    wait_words(page, "Đã gửi đủ")
+    assert stored(desk, scan)
+    open_page.complaints.clear()  # 401
+
+
+def test_a_store_that_is_away_is_waited_for(
+    desk: Desk, open_page: OpenPage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scan = good_scan()
+    faults = [SohoaError(Code.STORE_UNREACHABLE, retryable=True)] * 2
+    real = uploading.receive
+
+    def receive(store: object, path: Path) -> object:
+        if faults:
+            raise faults.pop()
+        return real(store, path)
+
+    monkeypatch.setattr(uploading, "receive", receive)
+    page = open_page(desk, "/batches/new", "clerk")
+    choose_files(page, write_folder(tmp_path, {"don.tif": scan}) / "don.tif")
+    page.locator("#send").click()
+    wait_words(page, "Đã gửi đủ")
+    assert faults == [] and stored(desk, scan)
+    open_page.complaints.clear()  # 503

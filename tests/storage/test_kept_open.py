@@ -1,0 +1,26 @@
+"""A process that serves holds its databases open: SQLite does not fold its log into the file after every question."""
+
+from pathlib import Path
+
+from sqlalchemy import text
+
+from storage.database import Database
+
+
+def test_the_log_is_folded_in_when_the_last_connection_is_closed(tmp_path: Path) -> None:
+    path, log = tmp_path / "desk.sqlite", tmp_path / "desk.sqlite-wal"
+    database = Database.at(f"sqlite:///{path}")
+    with database.kept_open():
+        for number in range(3):
+            with database.writing() as connection:
+                connection.execute(text(f"CREATE TABLE made_{number} (a INTEGER)"))
+            assert log.stat().st_size > 0
+        with database.asking() as connection:
+            assert connection.execute(text("SELECT count(*) FROM sqlite_master")).scalar_one() == 3
+    assert not log.exists()
+
+
+def test_a_server_needs_no_such_connection(either_database_url: str) -> None:
+    database = Database.at(either_database_url)
+    with database.kept_open(), database.asking() as connection:
+        assert connection.execute(text("SELECT 1")).scalar_one() == 1
