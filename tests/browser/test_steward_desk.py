@@ -256,7 +256,7 @@ def test_a_region_is_read_again_into_the_field(filled_desk: Desk, birth: str, op
     with page.expect_response(re.compile("/read-region")) as read:
         press(page, "Enter")
     assert read.value.ok
-    page.locator('.proposal[aria-pressed="true"]').wait_for()
+    page.wait_for_function("() => document.querySelector('#heard').textContent.startsWith('Đọc được')")
     assert "159/2019" in value(page)
     press(page, "Alt+r", "Escape")
     assert page.locator(".frame").count() == 0

@@ -49,7 +49,8 @@ export class Rereading {
     const digit = review.addProposals(name, proposals);
     card.setProposals(review.proposals(name));
     if (digit > 0) this.desk.settling.pick(digit);
-    card.sayHint();
+    if (card.isEdited) card.sayHint();
+    else card.say("Đọc lại vẫn ra giá trị này.", "good");
     this.desk.heard(`Đọc được: ${proposals[0].shown || proposals[0].text}`);
   }
 }
