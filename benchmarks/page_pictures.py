@@ -27,7 +27,7 @@ from storage.decisions import correct
 from storage.desk.progress import Progress, ProgressKind
 from storage.upkeep import check_up
 from tests.browser import lookup_papers, oversight_world
-from tests.browser.clerk_world import batch_of, choose_folder, cut_scan, wait_words, write_folder
+from tests.browser.clerk_world import batch_of, choose_folder, cut_scan, good_scan, wait_words, write_folder
 from tests.browser.steward_world import BIRTH, confirm_all, doubt, opened, paper_of, press, ready, said
 from tests.services.chromium import OFFICE_SCREEN, OFFICE_ZOOM, REMEDY, find_chromium
 from tests.services.office import Desk, listening, office_at
@@ -94,12 +94,18 @@ def sign_in(screens: Screens) -> "Page":
 
 
 def choosing(screens: Screens) -> "Page":
-    """A folder was chosen and looked through."""
-    office = screens.office(is_filled=True)
+    """A folder was chosen; one of its files lies in the store already."""
+    office = screens.office(is_filled=False)
+    files = {"hs-001/don.tif": good_scan(3)}
     page = office.page("/batches/new", "clerk")
-    folder = _folder_of_clerk(screens, "chon")
-    write_folder(folder, {"hs-204/don.tif": cut_scan(7)})
-    choose_folder(page, folder)
+    choose_folder(page, write_folder(screens.folder / "truoc", files))
+    page.locator("#send").press("Enter")
+    wait_words(page, "Trang nào cũng dùng được", 60)
+    page.goto(f"{office.address}/batches/new?procedure={lookup_papers.MARRIAGE}")
+    files |= {"hs-002/to-khai.tif": good_scan(4), "hs-002/quyet-dinh.tif": good_scan(5), "ghi-chu.txt": b"x"}
+    choose_folder(page, write_folder(screens.folder / "chon", files))
+    page.locator("#known:not([hidden])").wait_for()
+    page.evaluate("scrollTo(0, 0)")
     return page
 
 
@@ -114,7 +120,7 @@ def rescanning(screens: Screens) -> "Page":
     picture.wait_for()
     wait_words(page, "1 trang cần quét lại")
     picture.evaluate("image => image.decode()")
-    page.locator("#rescans").scroll_into_view_if_needed()
+    page.evaluate("scrollTo(0, 0)")
     return page
 
 
@@ -171,12 +177,14 @@ def queue(screens: Screens) -> "Page":
 
 
 def reviewing(screens: Screens) -> "Page":
-    """One paper, at its first doubtful field with several proposals."""
-    office, paper = _doubted(screens)
-    page = office.page(f"/tasks/{paper}", "lan")
+    """A worn paper, at a field that the readers saw differently."""
+    office = screens.office(is_filled=True)
+    page = office.page(f"/tasks/{paper_of(office.desk, 'thong-bao')}", "steward")
     ready(page)
-    press(page, "Enter", "Enter", "Enter", "Enter")
-    opened(page, "Nơi sinh")
+    page.locator("#value:focus").wait_for()
+    while not page.locator(".proposal").count():
+        press(page, "Tab")
+    page.locator(".box.current").wait_for()
     return page
 
 
