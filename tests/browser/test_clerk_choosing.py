@@ -71,8 +71,10 @@ def test_loose_files_are_dossiers_of_their_own_or_one(desk: Desk, open_page: Ope
     }
     assert "trùng tên" in page.locator("#left-out").inner_text()
     page.get_by_role("button", name="Gộp 3 tệp lẻ thành một hồ sơ").click()
+    page.locator(".dossier", has_text="trang 1 (2)").wait_for(state="detached")
     assert shown_tree(page) == {"trang 1": ["trang 1.pdf", "trang 1.png", "trang 2.pdf"]}
     page.get_by_role("button", name="Bỏ tệp trang 1.png").click()
+    page.locator(".files .name", has_text="trang 1.png").wait_for(state="detached")
     assert shown_tree(page) == {"trang 1": ["trang 1.pdf", "trang 2.pdf"]}
 
 

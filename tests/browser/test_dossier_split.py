@@ -63,6 +63,7 @@ def test_a_split_and_a_type_are_saved_and_the_papers_made_anew(
     page.keyboard.type("thong bao")
     page.locator('#type-list [aria-selected="true"]', has_text="Thông báo").wait_for()
     press(page, "Enter")
+    page.locator("#strip .paper h2", has_text="Thông báo").wait_for()
     assert page.evaluate(PAPERS) == [[TOLD_LATER, [1]], ["Thông báo", [2]], [CERTIFICATE, [3]]]
     press(page, "Control+Enter")
     asked = page.get_by_role("dialog", name="Lưu cách xếp hồ sơ")

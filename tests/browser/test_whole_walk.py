@@ -52,7 +52,7 @@ def worn(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Truth]:
 
 @pytest.fixture
 def office(start: Start, program: list[str], environment: dict[str, str], tmp_path: Path) -> Iterator[Any]:
-    """A serving office with its people and one system, made with the command line; the system's secret beside it."""
+    """A serving office with its people and one system, made with the command line; beside it that system."""
     home = tmp_path / "home"
 
     def run(*arguments: str) -> str:
@@ -67,7 +67,8 @@ def office(start: Start, program: list[str], environment: dict[str, str], tmp_pa
         run("user", "add", name, "--role", role, "--agency", AGENCY, "--display-name", f"Cán bộ {name}")
     added = json.loads(run("client", "add", "mot-cua", "--agency", AGENCY, "--json"))
     service = start(home, SOHOA_WEBHOOK_NETWORKS="127.0.0.0/8")
-    yield service, added["client_secret"]
+    with system_of(service.address, added["client_secret"]) as system:
+        yield service, system
     assert service.stop() == 0
     assert "Traceback" not in service.said
 
@@ -175,13 +176,12 @@ def revoke(open_page: OpenPage, address: str, record_id: str) -> None:
 def test_a_paper_is_asked_for_only_once(
     office: Any, worn: tuple[Path, Truth], open_page: OpenPage, receiver: Receiver, tmp_path: Path
 ) -> None:
-    service, secret = office
+    service, system = office
     drawn, truth = worn
     store, catalogue = service.settings.open_store(), service.settings.open_catalogue()
     send_three(open_page, service.address, drawn, tmp_path)
 
     # A system wants to be told; what waits for a person is not released to it.
-    system = system_of(service.address, secret)
     made = system.post("/v1/webhooks", json={"url": receiver.url})
     assert made.status_code == 201, made.text
     receiver.secret = made.json()["secret"]

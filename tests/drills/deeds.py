@@ -3,6 +3,7 @@
 import hashlib
 import io
 import json
+import os
 import shutil
 from collections.abc import Callable
 from contextlib import suppress
@@ -97,7 +98,8 @@ def a_drawn_paper(world: World) -> None:
     world.store.put(scan_key(source.sha256), data)
     save_page(world.store, page_of(data))
     record = save_draft(world.store, FIRST.model_copy(update={"source": (source,)}))
-    save_dossier(world.store, dossier_of(record))
+    world.catalogue.project_record(record)
+    world.catalogue.project_dossier(save_dossier(world.store, dossier_of(record)))
 
 
 def a_paper_of_before(world: World) -> None:
@@ -255,6 +257,7 @@ def save_preview(home: Path) -> None:
 
 
 def make_pdf(home: Path) -> None:
+    os.environ["SOURCE_DATE_EPOCH"] = "0"  # the font in a PDF is stamped with the time
     store = World.at(home).store
     record = load_record(store, FIRST.record_id)
     assert record is not None

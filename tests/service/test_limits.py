@@ -174,7 +174,7 @@ def test_two_hundred_clients_are_no_crowd() -> None:
     assert all(counted.count(PER_PRINCIPAL, "principal", "clerk") == 0 for _ in range(200 * 2 * 60))
 
 
-def test_one_route_may_be_limited_more(desk: Desk) -> None:
+def test_one_route_may_be_limited_more(desk: Desk, clock: Callable[[float], None]) -> None:
     client = desk.client("steward")
     asked = {"record_id": "x", "field": "personal_id", "reason": "thử"}
     statuses = [client.post("/unmask", json=asked).status_code for _ in range(32)]
