@@ -24,7 +24,8 @@ def serve(settings: Settings, launcher: Launcher, host: str, port: int, ready: C
         launcher: Has batches digitised.
         host: Address to listen on.
         port: 0: any that is free.
-        ready: Called with the address and the office, once the one is listened on and the other open.
+        ready: Called with the address and the office, once requests are answered and a signal ends the service in
+            order; what it raises ends the service.
 
     Raises:
         SohoaError: See `open_office`; `SETTING_INVALID` when the address is taken.
@@ -41,12 +42,24 @@ def serve(settings: Settings, launcher: Launcher, host: str, port: int, ready: C
             proxy_headers=False,
             timeout_graceful_shutdown=_GRACE_S,
         )
-        server = uvicorn.Server(config)
+        address = f"http://{_shown(host)}:{listening.getsockname()[1]}"
+        server = _Server(config, lambda: ready(address, office))
         # Streams that go on for ever look at it and end.
         app.state.is_closing = office.intake.watch.is_closing = lambda: server.should_exit
-        ready(f"http://{_shown(host)}:{listening.getsockname()[1]}", office)
         with suppress(KeyboardInterrupt):  # raised again when all is closed: for a service, being stopped is its end
             server.run([listening])
+
+
+class _Server(uvicorn.Server):
+    """Says so when it answers: by then a signal ends it in order, earlier one would break it off."""
+
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._ready()
 
 
 def _shown(host: str) -> str:

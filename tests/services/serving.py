@@ -6,6 +6,7 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
@@ -22,15 +23,17 @@ class Service:
     def __init__(self, command: list[str], environment: dict[str, str], home: Path) -> None:
         self.home = home
         self.settings = Settings.load(home, {}, {})
-        self.process = subprocess.Popen(
-            command, env=environment, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, encoding="utf-8"
-        )
-        self.said = ""
-        while "http://" not in self.said:
-            line = self.process.stderr.readline()
-            assert line, f"ended: {self.said}"
-            self.said += line
+        # Not a pipe: read by line and then to its end, it loses what was read ahead.
+        self._words = home.parent / f"said-{uuid4().hex}.log"
+        with self._words.open("wb") as words:
+            self.process = subprocess.Popen(command, env=environment, stderr=words, stdout=subprocess.DEVNULL)
+        self.wait_for(lambda: "http://" in self.said.rpartition("\n")[0], 120)
         self.address = re.search(r"http://\S+", self.said)[0]
+
+    @property
+    def said(self) -> str:
+        """What the process has written for people."""
+        return self._words.read_text("utf-8")
 
     @property
     def batches(self) -> Batches:
@@ -47,7 +50,7 @@ class Service:
     def wait_for(self, what: Callable[[], object], timeout_s: float = 240) -> None:
         deadline = time.monotonic() + timeout_s
         while not what():
-            assert time.monotonic() < deadline and self.process.poll() is None
+            assert time.monotonic() < deadline and self.process.poll() is None, self.said
             time.sleep(0.05)
 
     def wait_until_finished(self, batch_id: str, state: BatchState = BatchState.DONE) -> None:
@@ -56,9 +59,7 @@ class Service:
 
     def stop(self, how: int = signal.SIGTERM) -> int:
         self.process.send_signal(how)
-        _, rest = self.process.communicate(timeout=60)
-        self.said += rest
-        return self.process.returncode
+        return self.process.wait(timeout=60)
 
 
 @pytest.fixture
@@ -76,4 +77,4 @@ def start(program: list[str], environment: dict[str, str], tmp_path: Path) -> It
     for service in started:
         if service.process.poll() is None:
             service.process.kill()
-            service.process.communicate()
+            service.process.wait()
