@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from fastapi import FastAPI
+from fastapi.telemetry import TelemetryConfig
 from starlette.staticfiles import StaticFiles
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
@@ -99,11 +100,14 @@ API: tuple[Routes, ...] = (
 )
 # What a caller says on purpose goes before what a browser sends by itself.
 AUTHENTICATORS: tuple[Authenticator, ...] = (by_bearer, by_session, by_certificate)
+# Bodies, addresses and errors of requests tell of persons: nothing of them is handed on, whatever the environment says.
+_NO_TELEMETRY = TelemetryConfig(tracing=False, metrics=False, logs=False, operation_spans=False, auto_configure=False)
 
 
 def create_app(office: Office) -> FastAPI:
     """Return the application that serves one office."""
-    app = _part(office, PAGES, FastAPI(openapi_url=None, docs_url=None, redoc_url=None), for_programs=False)
+    pages = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, telemetry=_NO_TELEMETRY)
+    app = _part(office, PAGES, pages, for_programs=False)
     api = FastAPI(
         title="sohoa",
         version="1",
@@ -111,6 +115,7 @@ def create_app(office: Office) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         generate_unique_id_function=operation_id,
+        telemetry=_NO_TELEMETRY,
     )
     app.mount("/v1", _part(office, API, api, for_programs=True))
     app.mount("/static", StaticFiles(directory=STATIC_FOLDER), name="static")
