@@ -7,13 +7,14 @@ import weakref
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, Result, String, Table, create_engine, event, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
-from sqlalchemy.pool import NullPool
+from sqlalchemy.pool import ConnectionPoolEntry, NullPool, QueuePool
 from sqlalchemy.sql.dml import ReturningInsert
 
 from ocr.problem import Code, SohoaError
@@ -32,6 +33,7 @@ _POOL_SIZE, _POOL_OVERFLOW = 4, 12
 _MIGRATION_LOCK = 0x536F686F61
 _MIGRATION_TIMEOUT_MS = 600_000
 _LONGEST_DETAIL = 200
+_FILE = "file"
 
 _PASSING_SQLITE = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL})
 # Classes and codes of SQLSTATE that pass: connection lost, serialization and deadlock, out of disk or memory or
@@ -42,7 +44,7 @@ _PASSING_STATES = frozenset({"55P03"})
 _PASSING_REFUSALS = ("starting up", "shutting down", "recovery", "too many", "remaining connection slots")
 
 
-@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
+@dataclass(slots=True, eq=False, weakref_slot=True)
 class Database:
     """One database, open to many threads and processes, also across a fork."""
 
@@ -71,18 +73,25 @@ class Database:
 
     @contextmanager
     def kept_open(self) -> Iterator[None]:
-        """Hold an idle connection to an SQLite file until the block ends; for a process that serves and does not fork.
+        """Keep connections to an SQLite file until the block ends; for a process that serves and does not fork.
 
-        SQLite folds its log into the file whenever the last connection is closed, and waits for the disk: each of ours
-        would be the last, and that costs as much as what it was opened for.
+        SQLite folds its log into the file whenever the last connection is closed, and waits for the disk; and a new
+        connection reads all table definitions anew: both cost as much as what it was opened for.
         """
         if self._is_server:
             yield
             return
+        single, kept = self.engine, _sqlite_engine(self.engine.url, is_kept=True)
         with self._failures():
-            held = self.engine.connect()
-        with held:
-            yield
+            # A connection that is never in use: SQLite would fold when no other is left.
+            held = kept.connect()
+        self.engine = kept
+        try:
+            with held:
+                yield
+        finally:
+            self.engine = single
+            kept.dispose()
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -168,12 +177,37 @@ def _checked(url: str | URL, setting: str) -> URL:
     return parsed.set(drivername=f"{backend}+{_DRIVERS[backend]}")
 
 
-def _sqlite_engine(url: URL) -> Engine:
-    # A connection lives for one call only: nothing is carried over a fork and nothing has to be closed.
-    engine = create_engine(url, poolclass=NullPool, hide_parameters=True)
+def _sqlite_engine(url: URL, *, is_kept: bool = False) -> Engine:
+    # Else a connection lives for one call only: nothing is carried over a fork and nothing has to be closed.
+    pool: dict[str, Any] = {"poolclass": QueuePool, "pool_size": _POOL_SIZE, "max_overflow": -1}
+    engine = create_engine(url, **(pool if is_kept else {"poolclass": NullPool}), hide_parameters=True)
     event.listen(engine, "connect", _set_up_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
+    if is_kept:
+        _check_file_of(engine)
     return engine
+
+
+def _check_file_of(engine: Engine) -> None:
+    """Give up connections to a file that somebody removed, or put another in the place of."""
+    path = Path(engine.url.database or "")
+
+    def file() -> tuple[int, int] | None:
+        try:
+            found = path.stat()
+        except OSError:
+            return None
+        return found.st_dev, found.st_ino
+
+    def remember(_: object, entry: ConnectionPoolEntry) -> None:
+        entry.info[_FILE] = file()
+
+    def check(_: object, entry: ConnectionPoolEntry, __: object) -> None:
+        if entry.info[_FILE] != file():
+            raise DisconnectionError
+
+    event.listen(engine, "connect", remember)
+    event.listen(engine, "checkout", check)
 
 
 def _set_up_sqlite(connection: sqlite3.Connection, _: object) -> None:

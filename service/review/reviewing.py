@@ -1,10 +1,11 @@
 """Settling what is doubtful: what was entered becomes a correction, the record as a whole an approval.
 
 Two revisions cannot be written at once. The correction comes first: cut off between the two, the record still waits,
-and asking again finds the correction in place and goes on. What has to be keyed a second time is noted before either.
+and asking again finds the correction in place and goes on. What has to be keyed a second time is noted before either;
+the catalogue is told once, of what came out.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from extractors.record import ExtractedField, Record, RecordState, SourcePage
 from ocr.problem import Code, SohoaError
@@ -15,8 +16,10 @@ from service.review.measured import settlements_of
 from service.review.requests import Settled, SettleRequest
 from service.review.tasks import Task, is_open
 from service.roles import Principal
-from storage.acts import Act
+from storage.acts import Act, project
 from storage.decisions import NOTHING_CHANGES, approve, correct, reopen
+from storage.desk.ending import end_task
+from storage.desk.settlements import Settlement
 from storage.transitions import RELEASED
 
 LOOKED_AT_SCAN = "đối chiếu với ảnh quét"
@@ -41,42 +44,67 @@ def review(office: Office, principal: Principal, task: Task, request: SettleRequ
     if again and before.state in RELEASED:
         act = Act(principal.account, _FOUND_WRONG)
         record = reopen(office.store, office.catalogue, before.record_id, before.revision, act)
+    noted: Sequence[Settlement] = ()
     if settled:
         record = write_correction(office, principal, task, record, request)
-        noted = settlements_of(task, before, record, request.fields, principal.account)
-        office.settlements.note(noted if record.revision > before.revision else ())
-    return sign_off(office, principal, task, record, request)
+        if record.revision > before.revision:
+            noted = settlements_of(task, before, record, request.fields, principal.account)
+    return sign_off(office, principal, task, record, request, noted)
 
 
 def write_correction(
     office: Office, principal: Principal, task: Task, record: Record, request: SettleRequest, reason: str = ""
 ) -> Record:
-    """Write what was entered as the next revision; where it changes nothing, the record stays as it is."""
+    """Write what was entered as the next revision; where it changes nothing, the record stays as it is.
+
+    The catalogue is told by `sign_off`.
+    """
     values, confirm = entered(request.fields)
     act = Act(principal.account, request.reason.strip() or reason or LOOKED_AT_SCAN, _pages_looked_at(task, request))
     try:
-        return correct(
-            office.store, office.catalogue, record.record_id, record.revision, act, office.paper_types, values, confirm
-        )
+        return correct(office.store, None, record.record_id, record.revision, act, office.paper_types, values, confirm)
     except SohoaError as refused:
         if refused.code is Code.DECISION_INVALID and refused.problem.detail == NOTHING_CHANGES:
             return record
         raise
 
 
-def sign_off(office: Office, principal: Principal, task: Task, record: Record, request: SettleRequest) -> Settled:
-    """Approve what is settled, unless a field waits for another person's keying; tidy the desk."""
-    noted = office.keyings.of(record.record_id)
-    still_open = open_keyings(record, task.paper_type, noted)
+def sign_off(
+    office: Office,
+    principal: Principal,
+    task: Task,
+    record: Record,
+    request: SettleRequest,
+    noted: Sequence[Settlement] = (),
+) -> Settled:
+    """Approve what is settled, unless a field waits for another person's keying; tell the catalogue, tidy the desk.
+
+    Args:
+        office: The office.
+        principal: Who settles.
+        task: What was settled.
+        record: Its latest revision, the correction if there is one.
+        request: What was asked.
+        noted: What the board is to count.
+
+    Raises:
+        SohoaError: As `storage.decisions.approve`; the correction stands, and counts.
+    """
+    keyed = office.keyings.of(record.record_id)
+    still_open = open_keyings(record, task.paper_type, keyed)
     unkeyed = [keying.field for keying in still_open if keying.second is None]
     disputed = [keying.field for keying in still_open if keying.second is not None]
-    if request.approve and not still_open and record.state in _UNSIGNED:
-        act = Act(principal.account, request.reason)
-        record = approve(office.store, office.catalogue, record.record_id, record.revision, act, office.paper_types)
-    if noted and record.state in RELEASED:
-        office.keyings.close(record.record_id)
-    office.drafts.drop(record.record_id, principal.account)
-    office.leases.release(record.record_id, principal.account, request.token)
+    try:
+        if request.approve and not still_open and record.state in _UNSIGNED:
+            act = Act(principal.account, request.reason)
+            record = approve(office.store, None, record.record_id, record.revision, act, office.paper_types)
+    except SohoaError:
+        office.settlements.note(noted)
+        raise
+    finally:
+        project(office.catalogue, record)
+    is_released = bool(keyed) and record.state in RELEASED
+    end_task(office.desk, record.record_id, principal.account, request.token, noted, is_released=is_released)
     return Settled(record, unkeyed, disputed)
 
 

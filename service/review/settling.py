@@ -1,5 +1,7 @@
 """Settling a task, whatever the caller is asked in it; asking again after a lost answer changes nothing more."""
 
+from collections.abc import Sequence
+
 from extractors.record import DecisionKind, Record
 from ocr.problem import Code, SohoaError
 from service.office import Office
@@ -11,6 +13,7 @@ from service.review.second_keying import adjudicate, key_second, repeated
 from service.review.tasks import Mode, Task, load_task
 from service.roles import Principal
 from storage.acts import invalid
+from storage.desk.settlements import Settlement
 from storage.records import load_record
 
 _WAYS = {Mode.REVIEW: review, Mode.SECOND: key_second, Mode.ADJUDICATE: adjudicate}
@@ -77,9 +80,10 @@ def _resumed(office: Office, principal: Principal, task: Task, request: SettleRe
         return None
     before = load_record(office.store, task.record.record_id, request.revision)
     written = _correction_after(office, task.record, request.revision)
+    noted: Sequence[Settlement] = ()
     if before is not None and written is not None:
-        office.settlements.note(settlements_of(task, before, written, request.fields, account))
-    return sign_off(office, principal, task, task.record, request)
+        noted = settlements_of(task, before, written, request.fields, account)
+    return sign_off(office, principal, task, task.record, request, noted)
 
 
 def _correction_after(office: Office, latest: Record, revision: int) -> Record | None:

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Annotated
 
 from pydantic import Field
-from sqlalchemy import delete, select
+from sqlalchemy import Delete, delete, select
 
 from extractors.record import FieldValue
 from ocr.stored import Stored
@@ -87,12 +87,12 @@ class Drafts:
             return None
         return Draft.model_validate({**json.loads(row.content), "revision": row.revision})
 
-    def drop(self, record_id: str, account: str) -> None:
-        """Remove the draft of a person: it was settled."""
-        with self._desk.writing() as connection:
-            connection.execute(delete(drafts).where(drafts.c.record_id == record_id, drafts.c.account == account))
-
     def forget(self, record_id: str) -> None:
         """Remove every draft of a task, whoever's: nobody has to work on it any more."""
         with self._desk.writing() as connection:
             connection.execute(delete(drafts).where(drafts.c.record_id == record_id))
+
+
+def dropping(record_id: str, account: str) -> Delete:
+    """Return the statement that removes the draft of a person."""
+    return delete(drafts).where(drafts.c.record_id == record_id, drafts.c.account == account)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import and_, delete, or_, select, update
+from sqlalchemy import Update, and_, delete, or_, select, update
 
 from extractors.record import FieldValue
 from storage.database import Database
@@ -123,9 +123,8 @@ class Keyings:
 
     def close(self, record_id: str) -> None:
         """Note that the record was decided on; what was keyed goes, who agreed with whom stays."""
-        mine = update(keyings).where(keyings.c.record_id == record_id, keyings.c.closed == 0)
         with self._desk.writing() as connection:
-            connection.execute(mine.values(closed=1, value=None))
+            connection.execute(closing(record_id))
 
     def forget(self, record_id: str) -> None:
         """Remove everything noted of a record."""
@@ -146,6 +145,12 @@ class Keyings:
             "closed": 0,
             "at": as_text(datetime.now(UTC)),
         }
+
+
+def closing(record_id: str) -> Update:
+    """Return the statement of `Keyings.close`."""
+    mine = update(keyings).where(keyings.c.record_id == record_id, keyings.c.closed == 0)
+    return mine.values(closed=1, value=None)
 
 
 def _keying(row: dict[str, Any]) -> Keying:

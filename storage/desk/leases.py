@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, delete, or_, select, update
+from sqlalchemy import Delete, and_, delete, or_, select, update
 
 from storage.database import Database
 from storage.desk.tables import leases
@@ -19,6 +19,8 @@ LASTS = timedelta(minutes=2)
 HEARTBEAT = timedelta(seconds=30)
 # An own lease whose page missed a heartbeat: its tab was closed or crashed, and its owner need not wait.
 _OWN_STALE = LASTS - HEARTBEAT - timedelta(seconds=15)
+# An own lease that has so long to go was kept a moment ago. It is not written again: a write waits for the disk.
+_FRESH = LASTS - timedelta(seconds=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ class Leases:
             now: The time; None: the clock's.
 
         Returns:
-            The lease, or None where somebody else holds it.
+            The lease, or None where somebody else holds it. It lasts for `LASTS`, or a few seconds less.
         """
         now = now or datetime.now(UTC)
         at, until = as_text(now), as_text(now + LASTS)
@@ -66,6 +68,11 @@ class Leases:
         held = update(leases).where(leases.c.record_id == record_id)
         own_stale = and_(leases.c.account == account, leases.c.until <= as_text(now + _OWN_STALE))
         free = or_(leases.c.until <= at, own_stale)
+        fresh = select(leases).where(leases.c.record_id == record_id, mine, leases.c.until >= as_text(now + _FRESH))
+        with self._desk.asking() as connection:
+            kept = connection.execute(fresh).mappings().first()
+        if kept is not None:
+            return _lease(dict(kept))
         with self._desk.writing() as connection:
             if connection.execute(held.where(mine).values(until=until)).rowcount == 1:
                 since = connection.execute(
@@ -94,17 +101,19 @@ class Leases:
 
     def release(self, record_id: str, account: str, token: str) -> bool:
         """Give a task back; False where it was not held so."""
-        mine = delete(leases).where(
-            leases.c.record_id == record_id, leases.c.account == account, leases.c.token == token
-        )
         with self._desk.writing() as connection:
-            return connection.execute(mine).rowcount == 1
+            return connection.execute(releasing(record_id, account, token)).rowcount == 1
 
     def forget_ended(self, now: datetime | None = None) -> int:
         """Remove the rows of leases that ended; return how many there were."""
         with self._desk.writing() as connection:
             ended = delete(leases).where(leases.c.until <= as_text(now or datetime.now(UTC)))
             return connection.execute(ended).rowcount
+
+
+def releasing(record_id: str, account: str, token: str) -> Delete:
+    """Return the statement that gives a task back."""
+    return delete(leases).where(leases.c.record_id == record_id, leases.c.account == account, leases.c.token == token)
 
 
 def _lease(row: dict[str, Any]) -> Lease:

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from storage.database import Database
 from storage.desk import settled_sums
@@ -61,18 +61,24 @@ class Settlements:
 
     def note(self, settled: Sequence[Settlement]) -> None:
         """Note what one decision settled, also in the sums; a decision that is noted already is not counted twice."""
-        if not settled:
-            return
-        first = settled[0]
-        there = select(settlements.c.seq).where(
-            settlements.c.record_id == first.record_id,
-            settlements.c.field.in_([each.field for each in settled]),
-            settlements.c.at == as_text(first.at),
-        )
-        with self._desk.writing() as connection:
-            if connection.execute(there.limit(1)).first() is None:
-                connection.execute(settlements.insert(), [_values(each) for each in settled])
-                settled_sums.add(self._desk, connection, settled)
+        if settled:
+            with self._desk.writing() as connection:
+                enter(self._desk, connection, settled)
+
+
+def enter(desk: Database, connection: Connection, settled: Sequence[Settlement]) -> None:
+    """Do what `Settlements.note` does, in a transaction of the caller's."""
+    if not settled:
+        return
+    first = settled[0]
+    there = select(settlements.c.seq).where(
+        settlements.c.record_id == first.record_id,
+        settlements.c.field.in_([each.field for each in settled]),
+        settlements.c.at == as_text(first.at),
+    )
+    if connection.execute(there.limit(1)).first() is None:
+        connection.execute(settlements.insert(), [_values(each) for each in settled])
+        settled_sums.add(desk, connection, settled)
 
 
 def _values(settled: Settlement) -> dict[str, Any]:

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from extractors.record import DecisionKind, ExtractedField, FieldStatus, RecordState
+from ocr.problem import Code, SohoaError
 from service.roles import Role
-from storage.desk.settlements import Settlements
 from storage.desk.tables import settlements
 from storage.records import history
 from tests.service.review_world import (
@@ -139,23 +139,43 @@ def test_an_answer_that_was_lost_is_given_again(desk: Desk, lan: Steward) -> Non
     ]
 
 
-def test_a_crash_between_correction_and_approval_is_mended_by_settling_again(
-    desk: Desk, lan: Steward, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(("step", "revision"), [("approve", 2), ("project", 3), ("end_task", 3)])
+def test_what_a_crash_cut_off_is_done_by_settling_again(
+    desk: Desk, lan: Steward, monkeypatch: pytest.MonkeyPatch, step: str, revision: int
 ) -> None:
     record = keep(desk, doubtful=("number", "mother_name"))
     entries = {"number": typed("13/2019"), "mother_name": CONFIRM}
 
-    def power_cut(*_: object) -> None:
+    def power_cut(*_: object, **__: object) -> None:
         raise OSError("power cut")
 
     with monkeypatch.context() as broken:
-        broken.setattr(Settlements, "note", power_cut)
+        broken.setattr(f"service.review.reviewing.{step}", power_cut)
         assert lan.settle(record, entries, revision=1).status_code == 500
-    assert (latest(desk, record).revision, latest(desk, record).state) == (2, RecordState.NEEDS_REVIEW)
+    assert latest(desk, record).revision == revision
     answer = lan.settle(record, entries, revision=1).json()
     assert (answer["state"], answer["revision"]) == ("approved", 3)
+    row = desk.office.catalogue.record(record.record_id)
+    assert row is not None and (row.state, row.revision) == (RecordState.APPROVED, 3)
     with desk.office.desk.asking() as connection:
         assert len(connection.execute(settlements.select()).all()) == 2
+    assert desk.office.leases.holder(record.record_id) is None
+
+
+def test_a_correction_counts_and_is_told_where_the_approval_is_refused(
+    desk: Desk, lan: Steward, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record = keep(desk)
+
+    def refused(*_: object) -> None:
+        raise SohoaError(Code.DECISION_INVALID, detail="still doubtful: number")
+
+    monkeypatch.setattr("service.review.reviewing.approve", refused)
+    assert lan.settle(record, {"number": typed("13/2019")}, revision=1).status_code == 422
+    row = desk.office.catalogue.record(record.record_id)
+    assert row is not None and row.revision == latest(desk, record).revision == 2
+    with desk.office.desk.asking() as connection:
+        assert len(connection.execute(settlements.select()).all()) == 1
 
 
 def test_somebody_else_finishes_what_a_crash_left(desk: Desk, lan: Steward, monkeypatch: pytest.MonkeyPatch) -> None:

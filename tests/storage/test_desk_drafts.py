@@ -3,15 +3,22 @@
 import pytest
 from pydantic import ValidationError
 
+from storage.database import Database
 from storage.desk.database import open_desk
 from storage.desk.drafts import Action, Draft, Drafts, FieldEntry
+from storage.desk.ending import end_task
 
 RECORD, OTHER = "r" + "1" * 24, "r" + "2" * 24
 
 
 @pytest.fixture
-def drafts(either_database_url: str) -> Drafts:
-    return Drafts(open_desk(either_database_url))
+def desk(either_database_url: str) -> Database:
+    return open_desk(either_database_url)
+
+
+@pytest.fixture
+def drafts(desk: Database) -> Drafts:
+    return Drafts(desk)
 
 
 def draft(value: str = "Trần Thị Thử", revision: int = 1) -> Draft:
@@ -27,11 +34,11 @@ def test_the_last_draft_of_a_person_is_the_one_that_is_kept(drafts: Drafts) -> N
     assert drafts.find(RECORD, "hoa") == draft("Nguyễn")
 
 
-def test_a_settled_draft_goes_and_those_of_others_stay(drafts: Drafts) -> None:
+def test_a_settled_draft_goes_and_those_of_others_stay(desk: Database, drafts: Drafts) -> None:
     for person in ("lan", "hoa"):
         drafts.keep(RECORD, person, draft())
     drafts.keep(OTHER, "lan", draft())
-    drafts.drop(RECORD, "lan")
+    end_task(desk, RECORD, "lan", "trang-cua-lan", (), is_released=False)
     assert [drafts.find(RECORD, "lan"), drafts.find(RECORD, "hoa")] == [None, draft()]
     drafts.forget(RECORD)
     assert (drafts.find(RECORD, "hoa"), drafts.find(OTHER, "lan")) == (None, draft())

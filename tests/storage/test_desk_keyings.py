@@ -6,9 +6,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
+from ocr.problem import SohoaError
 from storage.database import Database
 from storage.desk.database import open_desk
+from storage.desk.drafts import Draft, Drafts
+from storage.desk.ending import end_task
 from storage.desk.keyings import FIRST, SECOND, THIRD, Keyings
+from storage.desk.leases import Leases
 from storage.desk.settlements import Settlement, SettlementKind, Settlements
 from storage.desk.tables import keyings as table
 from storage.desk.tables import settled_fields, settled_speeds, settlements
@@ -111,3 +115,28 @@ def test_sums_are_kept_for_an_agency_and_all_above(desk: Database) -> None:
         speeds = connection.execute(select(settled_speeds.c["agency", "step", "fields", "seconds"])).all()
     assert sorted(fields) == [("", 3, 2), ("H05", 2, 1), ("H05.12", 2, 1)]
     assert sorted(speeds) == [("", -1, 1, 0.0), ("", 14, 2, 14.8), ("H05", 14, 2, 14.8), ("H05.12", 14, 2, 14.8)]
+
+
+def test_a_task_ends_as_a_whole_or_not_at_all(desk: Database) -> None:
+    keyings, drafts, leases = Keyings(desk), Drafts(desk), Leases(desk)
+    keyings.key_first(RECORD, "lan", {"number": "12/2019"})
+    drafts.keep(RECORD, "lan", Draft(revision=1))
+    leases.take(RECORD, "lan", "trang-cua-lan")
+
+    def left() -> tuple[bool, bool, bool, int]:
+        with desk.asking() as connection:
+            counted = len(connection.execute(settlements.select()).all())
+        return (
+            bool(keyings.of(RECORD)),
+            drafts.find(RECORD, "lan") is not None,
+            leases.holder(RECORD) is not None,
+            counted,
+        )
+
+    with pytest.raises(SohoaError):
+        end_task(desk, RECORD, "lan", "trang-cua-lan", [SETTLED, replace(SETTLED, field=None)], is_released=True)  # type: ignore[arg-type]
+    assert left() == (True, True, True, 0)
+    end_task(desk, RECORD, "lan", "trang-cua-lan", [SETTLED], is_released=False)
+    assert left() == (True, False, False, 1)
+    end_task(desk, RECORD, "lan", "trang-cua-lan", [SETTLED], is_released=True)
+    assert left() == (False, False, False, 1)

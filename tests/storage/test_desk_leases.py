@@ -26,6 +26,15 @@ def test_a_heartbeat_keeps_a_task_and_its_beginning(leases: Leases) -> None:
     assert kept is not None and (kept.since, kept.until) == (NOW, NOW + HEARTBEAT + LASTS)
 
 
+def test_a_lease_that_was_kept_a_moment_ago_is_not_written_again(leases: Leases) -> None:
+    leases.take(RECORD, "lan", "a-b-c-d-1", NOW)
+    for after_s, until in ((5, NOW + LASTS), (11, NOW + timedelta(seconds=11) + LASTS)):
+        kept = leases.take(RECORD, "lan", "a-b-c-d-1", NOW + timedelta(seconds=after_s))
+        assert kept is not None and (kept.since, kept.until) == (NOW, until)
+    # Another page of the same person is another holder all the same.
+    assert leases.take(RECORD, "lan", "a-b-c-d-2", NOW + timedelta(seconds=12)) is None
+
+
 def test_nobody_else_gets_it_before_it_ends(leases: Leases) -> None:
     leases.take(RECORD, "lan", "trang-1", NOW)
     assert leases.take(RECORD, "hoa", "trang-2", NOW + LASTS - timedelta(microseconds=1)) is None
