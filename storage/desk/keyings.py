@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Update, and_, delete, or_, select, update
+from sqlalchemy import Update, and_, bindparam, delete, or_, select, update
 
 from extractors.record import FieldValue
 from storage.database import Database
@@ -18,6 +18,12 @@ from storage.desk.tables import keyings
 from storage.desk.times import as_text
 
 FIRST, SECOND, THIRD = 1, 2, 3
+# Asked for every task that is looked at, mostly in vain: composed once.
+_OF_RECORD = (
+    select(keyings)
+    .where(keyings.c.record_id == bindparam("record"), keyings.c.closed == 0)
+    .order_by(keyings.c.field, keyings.c.ordinal)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +60,9 @@ class Keyings:
 
     def of(self, record_id: str) -> Sequence[Keying]:
         """Return the open keyings of a record, by field and ordinal."""
-        return self.of_many([record_id]).get(record_id, ())
+        with self._desk.asking() as connection:
+            rows = connection.execute(_OF_RECORD, {"record": record_id}).mappings().all()
+        return tuple(_keying(dict(row)) for row in rows)
 
     def of_many(self, record_ids: Collection[str]) -> dict[str, Sequence[Keying]]:
         """Return the open keyings of several records, by record; those without any are not in it."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, insert, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, insert, select, update
 
 from storage.database import Database
 from storage.desk.tables import accounts, sessions
@@ -20,6 +20,12 @@ LONGEST_IDLE = timedelta(hours=1)
 _NOTED_EVERY = timedelta(minutes=1)
 _KEY_DIGITS = 16
 _LONGEST_WORDS = 100
+# Asked in every request: composed once.
+_OF_TOKEN = (
+    select(sessions, accounts.c.display_name, accounts.c.roles, accounts.c.agency)
+    .join(accounts, accounts.c.account == sessions.c.account)
+    .where(sessions.c.token_hash == bindparam("digest"), accounts.c.disabled == 0)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +98,8 @@ class Sessions:
     def find(self, token: str) -> Session | None:
         """Return the session of a token, or None where it ended or its account may no longer be used."""
         now = datetime.now(UTC)
-        wanted = select(sessions, accounts.c.display_name, accounts.c.roles, accounts.c.agency).join(
-            accounts, accounts.c.account == sessions.c.account
-        )
-        wanted = wanted.where(sessions.c.token_hash == digest_of(token), accounts.c.disabled == 0)
         with self._desk.asking() as connection:
-            row = connection.execute(wanted).mappings().first()
+            row = connection.execute(_OF_TOKEN, {"digest": digest_of(token)}).mappings().first()
         if row is None or row["expires_at"] < as_text(now) or as_time(row["seen_at"]) < now - LONGEST_IDLE:
             return None
         if as_time(row["seen_at"]) < now - _NOTED_EVERY:
