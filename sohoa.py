@@ -25,13 +25,19 @@ from commands.store import store_app
 from commands.subject import subject_app
 from commands.user import user_app
 from ocr.problem import Code, SohoaError
-from storage.settings import Settings
+from storage.settings import Settings, Source
 
 if TYPE_CHECKING:
     from extractors.record import Record
 
 USAGE, MISSING_PROGRAM, NOT_FOUND, UNEXPECTED, CONFLICT = 2, 3, 5, 6, 7
 INTERRUPTED = 130
+_SOURCE_WORDS = {
+    Source.FLAG: "cờ lệnh",
+    Source.ENVIRONMENT: "biến môi trường",
+    Source.TOML: "sohoa.toml",
+    Source.DEFAULT: "mặc định",
+}
 
 _EXIT_CODES = {
     Code.READER_MISSING: MISSING_PROGRAM,
@@ -279,7 +285,7 @@ def doctor(home: Home = None, as_json: AsJson = False) -> None:
             print(f"{'có   ' if check.found else 'THIẾU'}  {check.name}: {check.version or check.remedy}")
         print("\nCài đặt (nguồn):")
         for row in settings:
-            print(f"  {row.name} = {row.value or '(không đặt)'}  ({row.source})")
+            print(f"  {row.name} = {row.value or '(không đặt)'}  ({_SOURCE_WORDS[row.source]})")
     raise typer.Exit(DONE if all(check.found or not check.required for check in checks) else MISSING_PROGRAM)
 
 

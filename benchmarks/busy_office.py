@@ -107,7 +107,11 @@ def put(url: str, table: Table, rows: Iterable[Mapping[str, Any]]) -> None:
         connection.close()
         return
     address = url.replace("postgresql+psycopg://", "postgresql://")
-    with psycopg.connect(address) as server, server.cursor().copy(f"COPY {columns} FROM STDIN") as copy:
+    # Rows whose commit is not written out yet VACUUM passes over, and every count would read them one by one.
+    with (
+        psycopg.connect(address, options="-c synchronous_commit=on") as server,
+        server.cursor().copy(f"COPY {columns} FROM STDIN") as copy,
+    ):
         for row in values:
             copy.write_row(row)
     with psycopg.connect(address, autocommit=True) as server:

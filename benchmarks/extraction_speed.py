@@ -17,7 +17,7 @@ from extractors.paper_type_loader import shipped_paper_types
 from extractors.papers import sort_pages
 from ocr.read_page import recipe_of
 from ocr.readers.best import best_reader
-from storage import keys
+from storage import key_parsing, keys
 from storage.dossiers import read_dossier
 from storage.objects import ObjectStore
 from storage.pages import load_page
@@ -67,7 +67,7 @@ def _round(dossiers: list[list[DossierPage]]) -> float:
 def _pages_by_dossier(store: ObjectStore, recipe: str) -> list[list[DossierPage]]:
     latest: dict[str, tuple[int, str]] = {}
     for key in store.list(keys.DOSSIERS_PREFIX):
-        parsed = keys.parse_dossier_key(key)
+        parsed = key_parsing.parse_dossier_key(key)
         if parsed is not None:
             latest[parsed[0]] = max(latest.get(parsed[0], (0, "")), (parsed[1], key))
     found = []

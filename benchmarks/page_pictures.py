@@ -22,13 +22,12 @@ from benchmarks.drawing.dossier import draw_dossier, write_dossiers
 from benchmarks.product import run_sohoa
 from service.access import SESSION_COOKIE
 from service.roles import Role
-from storage.acts import Act
-from storage.decisions import correct
 from storage.desk.progress import Progress, ProgressKind
 from storage.upkeep import check_up
-from tests.browser import lookup_papers, oversight_world
+from tests import lookup_papers
+from tests.browser import oversight_world
 from tests.browser.clerk_world import batch_of, choose_folder, cut_scan, good_scan, wait_words, write_folder
-from tests.browser.steward_world import BIRTH, confirm_all, doubt, opened, paper_of, press, ready, said
+from tests.browser.steward_world import BIRTH, confirm_all, doubt, merge_view, opened, paper_of, press, ready, said
 from tests.services.chromium import OFFICE_SCREEN, OFFICE_ZOOM, REMEDY, find_chromium
 from tests.services.office import Desk, listening, office_at
 
@@ -148,7 +147,7 @@ def digitising(screens: Screens) -> "Page":
 def looking_up(screens: Screens) -> "Page":
     """What a couple need not bring to be married."""
     office = screens.office(is_filled=False)
-    lookup_papers.hold_papers(office.desk)
+    lookup_papers.hold_papers(office.desk.office.store, office.desk.office.catalogue)
     page = office.page("/lookup", "clerk")
     page.fill("#subject", lookup_papers.WIFE)
     page.locator("#procedure").focus()
@@ -193,17 +192,7 @@ def merging(screens: Screens) -> "Page":
     office, paper = _doubted(screens)
     page = office.page(f"/tasks/{paper}", "lan")
     ready(page)
-    press(page, "Enter")
-    for label, text in (("Họ, chữ đệm, tên", "Trần Thử Một"), ("Ngày", ""), ("Giới tính", ""), ("Nơi sinh", "")):
-        opened(page, label)
-        page.keyboard.type(text)
-        press(page, "Enter")
-    page.locator("#finish.ready").wait_for()
-    desk = office.desk.office
-    other = {"full_name": "Trần Thử Hai", "sex": "Nữ"}
-    correct(desk.store, desk.catalogue, paper, 2, Act("quantri", "đối chiếu với sổ gốc"), desk.paper_types, other)
-    press(page, "Enter")
-    page.get_by_role("dialog", name="Người khác vừa lưu giấy tờ này").wait_for()
+    merge_view(page, office.desk, paper, {"full_name": "Trần Thử Hai", "sex": "Nữ"})
     page.locator("fieldset canvas:not([hidden])").last.wait_for()
     return page
 

@@ -3,25 +3,22 @@
 An office is filled with a year of work (`busy_office`): 100,000 tasks, as many settlements, 10,000 batches, 2,000
 accounts, a million entries of the read log. Every route that answers GET with a page is asked for through the whole
 application, by an account that may see it and is of no agency, which sees most; pages join by themselves. So are the
-answers of the read log's forms. Beside the time stands the processor's work in this process, with SQLite all of it: on
-a machine that is busy with other things it says more. Size is that of the page with its scripts and styles, before
-compression, without pictures.
+answers of the read log's forms, and what the page of a batch of 5,000 files asks for: of those the size is that of the
+answer, scripts and styles came with the page. Beside the time stands the processor's work in this process, with SQLite
+all of it: on a machine that is busy with other things it says more. Size is that of the page with its scripts and
+styles, before compression, without pictures.
 """
 
 import argparse
-import json
 import os
 import re
 import statistics
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from pathlib import Path
 from posixpath import dirname, join, normpath
 
 from fastapi.routing import APIRoute
@@ -29,16 +26,17 @@ from fastapi.testclient import TestClient
 from httpx2 import Response
 
 from benchmarks.busy_office import OFFICE, PROVINCE, RARE_READER, SUBJECT, Sizes, fill
+from benchmarks.large_batch import fill_large_batch
+from benchmarks.offices import DATABASES, empty_office
 from benchmarks.scoring import format_table
 from service.access import CSRF_HEADER, SESSION_COOKIE
 from service.app import PAGES, create_app
-from service.office import Office, open_office
+from service.office import Office
 from service.pages.rendering import VIET_NAM, day
 from service.roles import Role
 from service.routes import ROLES_KEY
+from service.server import keep_what_is_loaded
 from storage.desk.accounts import Account
-from storage.settings import Settings
-from tests.services.postgres import running_postgres, server_programs
 
 GOAL_MS, GOAL_KB = 300.0, 300.0
 _AS_A_BROWSER = {"Accept": "text/html"}
@@ -46,22 +44,13 @@ _LINKED = re.compile(r'(?:href|src)="/static/([^"?]+\.(?:css|js))')
 _IMPORTED = re.compile(r'(?:from|import)\s*\(?\s*"(\.{1,2}/[^"]+\.js)"')
 
 
-class Nobody:
-    """A launcher that is never asked."""
-
-    def digitise(self, batch_id: str) -> None:
-        """Do nothing."""
-
-    def assemble(self, dossier_id: str) -> None:
-        """Do nothing."""
-
-
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One kind of request: what it is called, and how it is made."""
+    """One kind of request: what it is called, and how it is made; `is_part`: a page asks for it, it is none itself."""
 
     name: str
     ask: Callable[[], Response]
+    is_part: bool = False
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -70,24 +59,27 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--tasks", type=int, default=100_000, help="số giấy tờ chờ người xem")
     parser.add_argument("--entries", type=int, default=1_000_000, help="số lượt xem trong nhật ký đọc")
     parser.add_argument("--rounds", type=int, default=30, help="số lần hỏi mỗi trang")
-    parser.add_argument("--only", choices=("sqlite", "postgresql"), help="chỉ đo một cơ sở dữ liệu")
+    parser.add_argument("--only", choices=DATABASES, help="chỉ đo một cơ sở dữ liệu")
     given = parser.parse_args(argv)
     missed = []
-    for database in ("sqlite", "postgresql"):
+    for database in DATABASES:
         if given.only not in {None, database}:
             continue
         rows = []
-        with _office(database) as office:
+        with empty_office(database) as office:
             places = fill(office, Sizes(given.tasks, given.entries))
             client = TestClient(create_app(office))
-            for asked in (*_pages(office, client, places, given.rounds), *_forms(office, client)):
+            every = (*_pages(office, client, places, given.rounds), *_forms(office, client), *_batch(office, client))
+            keep_what_is_loaded()  # as `sohoa serve` does
+            for asked in every:
                 answer = asked.ask()
-                if answer.status_code != 200 or not answer.headers["content-type"].startswith("text/html"):
+                is_page = answer.headers.get("content-type", "").startswith("text/html")
+                if answer.status_code != 200 or not (is_page or asked.is_part):
                     if answer.status_code >= 400 and not asked.name.startswith("/sign-in/oidc"):
                         missed.append(f"{database} {asked.name}: {answer.status_code}")
                     continue
                 p50, p95, cpu = _times(asked.ask, given.rounds)
-                size = _kb(client, answer)
+                size = len(answer.content) / 1000 if asked.is_part else _kb(client, answer)
                 rows.append((asked.name, f"{p50:.0f}", f"{p95:.0f}", f"{cpu:.0f}", f"{size:.0f}"))
                 if p95 > GOAL_MS or size > GOAL_KB:
                     missed.append(f"{database} {asked.name}: p95 {p95:.0f} ms, {size:.0f} kB")
@@ -112,10 +104,12 @@ def _pages(office: Office, client: TestClient, places: Mapping[str, str], rounds
         path = re.sub(r"\{(\w+)[^}]*\}", lambda found: places[found[1]], route.path)
         headers = _signed_in(office, role) if role is not None else {}
         yield Asked(route.path, partial(_get, client, path, headers))
-    for days in (30, 90):
+    for days, agency in ((30, None), (90, None), (90, PROVINCE), (90, OFFICE)):
         # Its numbers are kept for a minute for each account: every look is the first of somebody.
-        everybody = iter([_signed_in(office, Role.SUPERVISOR, f"-{days}-{number}") for number in range(rounds + 1)])
-        yield Asked(f"/board?days={days}, the first of a minute", partial(_first_look, client, days, everybody))
+        names = [f"-{days}-{(agency or 'moi-noi').lower()}-{number}" for number in range(rounds + 1)]
+        everybody = iter([_signed_in(office, Role.SUPERVISOR, name, agency) for name in names])
+        whose = f" of {agency}" if agency else ""
+        yield Asked(f"/board?days={days}{whose}, the first of a minute", partial(_first_look, client, days, everybody))
     steward = _signed_in(office, Role.STEWARD)
     yield Asked(f"/tasks?agency={OFFICE}", partial(_get, client, f"/tasks?agency={OFFICE}", steward))
     yield Asked(f"/dossiers?agency={OFFICE}", partial(_get, client, f"/dossiers?agency={OFFICE}", steward))
@@ -147,11 +141,30 @@ def _forms(office: Office, client: TestClient) -> Iterator[Asked]:
         yield Asked(f"{path}: a person", partial(client.post, path, data=person, headers=auditor))
 
 
-def _signed_in(office: Office, role: Role, number: str = "") -> dict[str, str]:
+def _batch(office: Office, client: TestClient) -> Iterator[Asked]:
+    """Yield the page of the largest batch, the list of its files to read, and what its script asks for."""
+    clerk = _signed_in(office, Role.CLERK)
+    batch_id = fill_large_batch(office, f"do-{Role.CLERK.value}", PROVINCE)
+    view = f"/v1/batches/{batch_id}"
+    following = f"{view}?cursor={_get(client, view, clerk).json()['next']}"
+    parts = {"first files": view, "files that follow": following, "papers": f"/batches/{batch_id}/papers"}
+    for name, path in parts.items():
+        yield Asked(f"5,000 files: {name}", partial(_get, client, path, clerk), is_part=True)
+    yield Asked("5,000 files: after a start", partial(_look_anew, office, client, view, clerk), is_part=True)
+    for path in ("", "/files", "/files?after=lô 250/"):
+        yield Asked(f"5,000 files: page {path}", partial(_get, client, f"/batches/{batch_id}{path}", clerk))
+
+
+def _look_anew(office: Office, client: TestClient, view: str, clerk: Mapping[str, str]) -> Response:
+    office.intake.folds.forget(view.rpartition("/")[2])
+    return _get(client, view, clerk)
+
+
+def _signed_in(office: Office, role: Role, number: str = "", agency: str | None = None) -> dict[str, str]:
     account = f"do-{role.value}{number}"
     if office.accounts.find(account) is None:
         # Who is of no agency sees everything, but for clerks: they see their own batches, or those of their agency.
-        agency = PROVINCE if role is Role.CLERK else None
+        agency = PROVINCE if role is Role.CLERK else agency
         kept = Account(account, f"Đo {role.value}", frozenset({role.value}), agency, is_local=False)
         office.accounts.add(kept, None)
     token = office.sessions.begin(account)
@@ -188,23 +201,6 @@ def _kb(client: TestClient, answer: Response) -> float:
         imported = _IMPORTED.findall(content.decode(errors="replace")) if name.endswith(".js") else ()
         to_load |= {normpath(join(dirname(name), each)) for each in imported} - found
     return total / 1000
-
-
-@contextmanager
-def _office(database: str) -> Iterator[Office]:
-    """Open an office whose catalogue and desk are empty."""
-    with ExitStack() as stack:
-        home = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        settings: dict[str, str] = {}
-        if database == "postgresql":
-            server_programs()
-            url = stack.enter_context(running_postgres(fsync=False)).new_database()
-            settings = {"catalogue": url, "desk": url}
-        (home / "sohoa.toml").write_text("".join(f"{name} = {json.dumps(value)}\n" for name, value in settings.items()))
-        environ = {name: value for name, value in os.environ.items() if not name.startswith(("SOHOA_", "PREFECT_"))}
-        loaded = Settings.load(home, {}, environ)
-        loaded.open_catalogue().filling.mark_filled()
-        yield stack.enter_context(open_office(loaded, Nobody()))
 
 
 if __name__ == "__main__":

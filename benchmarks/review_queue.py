@@ -7,34 +7,28 @@ long queue every five seconds), and the next free task. The page itself is asked
 """
 
 import argparse
-import json
-import os
 import random
 import statistics
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 from fastapi.testclient import TestClient
 
 from benchmarks.lookup_town import fill_records
+from benchmarks.offices import DATABASES, empty_office
 from benchmarks.scoring import format_table
 from service.access import SESSION_COOKIE
 from service.app import create_app
-from service.office import Office, open_office
+from service.office import Office
 from service.review.queue import QueueFilter, next_task, waiting
 from service.review.regions import RegionReader
 from service.review.shelf import Shelf
 from service.roles import Principal, Role
 from storage.desk.accounts import Account
-from storage.settings import Settings
-from tests.services.postgres import running_postgres, server_programs
 
 GOAL_MS = 300.0
 _FIRST = datetime(2026, 1, 1, tzinfo=UTC)
@@ -45,29 +39,20 @@ _PROVINCE, _SMALL, _LATE = "H05", "H05.7", "H05.999"
 _EVERYBODY = Principal("lan", "Lan", frozenset({Role.STEWARD}), None)
 
 
-class Nobody:
-    """A launcher that is never asked."""
-
-    def digitise(self, batch_id: str) -> None:
-        """Do nothing."""
-
-    def assemble(self, dossier_id: str) -> None:
-        """Do nothing."""
-
-
 def main(argv: list[str] | None = None) -> int:
     """Run and print; return the exit code: 1 where the page takes longer than it may."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.review_queue", description="Đo hàng đợi duyệt.")
     parser.add_argument("--tasks", type=int, default=100_000, help="số giấy tờ chờ người xem")
     parser.add_argument("--rounds", type=int, default=60, help="số lần hỏi mỗi cách lọc")
-    parser.add_argument("--only", choices=("sqlite", "postgresql"), help="chỉ đo một cơ sở dữ liệu")
+    parser.add_argument("--only", choices=DATABASES, help="chỉ đo một cơ sở dữ liệu")
     given = parser.parse_args(argv)
     rows: list[tuple[object, ...]] = []
     slowest = 0.0
-    for database in ("sqlite", "postgresql"):
+    for database in DATABASES:
         if given.only not in {None, database}:
             continue
-        with _office(database, given.tasks) as office:
+        with empty_office(database) as office:
+            fill_records(office.settings.catalogue, _rows(given.tasks, office.catalogue.filling.projection.name))
             for name, times in _measured(office, given.rounds):
                 slowest = max(slowest, _p95(times))
                 rows.append((database, name, f"{statistics.median(times):.1f}", f"{_p95(times):.1f}"))
@@ -137,25 +122,6 @@ def _client(office: Office) -> TestClient:
 def _key_first(office: Office, count: int) -> None:
     for row in office.catalogue.waiting(limit=count):
         office.keyings.key_first(row.record_id, _EVERYBODY.account, {"number": "1/2026"})
-
-
-@contextmanager
-def _office(database: str, tasks: int) -> Iterator[Office]:
-    """Open an office whose catalogue holds the tasks."""
-    with ExitStack() as stack:
-        home = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        settings: dict[str, str] = {}
-        if database == "postgresql":
-            server_programs()
-            url = stack.enter_context(running_postgres(fsync=False)).new_database()
-            settings = {"catalogue": url, "desk": url}
-        (home / "sohoa.toml").write_text("".join(f"{name} = {json.dumps(value)}\n" for name, value in settings.items()))
-        environ = {name: value for name, value in os.environ.items() if not name.startswith(("SOHOA_", "PREFECT_"))}
-        loaded = Settings.load(home, {}, environ)
-        catalogue = loaded.open_catalogue()
-        catalogue.filling.mark_filled()
-        fill_records(loaded.catalogue, _rows(tasks, catalogue.filling.projection.name))
-        yield stack.enter_context(open_office(loaded, Nobody()))
 
 
 def _rows(tasks: int, projection: str) -> Iterator[dict[str, Any]]:

@@ -25,10 +25,11 @@ from typing import Any
 
 import httpx
 
+from benchmarks.offices import office_of
 from benchmarks.product import run_sohoa
 from benchmarks.scoring import format_table
 from benchmarks.steward_keyboard import work
-from benchmarks.steward_service import office_of, serving
+from benchmarks.steward_service import serving
 from service.access import CSRF_HEADER, SESSION_COOKIE
 from service.roles import Role
 from storage.desk.accounts import Account

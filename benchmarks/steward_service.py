@@ -1,7 +1,6 @@
 """The service in a process of its own, as an office has it: how long each answer took, and its processor time."""
 
 import multiprocessing
-import os
 import re
 import threading
 import time
@@ -14,10 +13,9 @@ from typing import Any, NamedTuple
 
 import uvicorn
 
-from benchmarks.review_queue import Nobody
+from benchmarks.offices import office_of
 from service.app import create_app
-from service.office import Office, open_office
-from storage.settings import Settings
+from service.server import keep_what_is_loaded
 
 
 class Asked(NamedTuple):
@@ -64,14 +62,6 @@ class Serving:
 
 
 @contextmanager
-def office_of(home: Path) -> Iterator[Office]:
-    """Open the office of a home, without what the environment sets."""
-    environ = {name: value for name, value in os.environ.items() if not name.startswith(("SOHOA_", "PREFECT_"))}
-    with open_office(Settings.load(home, {}, environ), Nobody()) as office:
-        yield office
-
-
-@contextmanager
 def serving(home: Path) -> Iterator[Serving]:
     """Serve the office of a home on loopback from another process."""
     context = multiprocessing.get_context("spawn")
@@ -92,6 +82,7 @@ def _serve(home: Path, pipe: Connection) -> None:
         threading.Thread(target=server.run, daemon=True).start()
         while not server.started:
             time.sleep(0.02)
+        keep_what_is_loaded()
         begun = time.process_time()
         pipe.send(f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}")
         pipe.recv()

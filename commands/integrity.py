@@ -77,4 +77,10 @@ def mirror(
 
 
 def _settings_with(home: Path | None, second: str | None) -> Settings:
-    return Settings.load(home, {SECOND_STORE: second}, os.environ)
+    from ocr.problem import Code, SohoaError  # noqa: PLC0415
+
+    settings = Settings.load(home, {SECOND_STORE: second}, os.environ)
+    if settings.store.startswith("file:") and not settings.home.is_dir():
+        # In a home whose name was mistyped nothing is damaged: who asks must not be told that all is well.
+        raise SohoaError(Code.SETTING_INVALID, field="SOHOA_HOME", detail="no such folder")
+    return settings

@@ -134,7 +134,7 @@ def _forget(settings: "Settings", proof: "Erasure") -> None:
     from storage.desk.database import existing_desk  # noqa: PLC0415
     from storage.desk.forgetting import Gone, forget  # noqa: PLC0415
     from storage.desk.parts import Parts  # noqa: PLC0415
-    from storage.keys import parse_scan_key  # noqa: PLC0415
+    from storage.key_parsing import parse_scan_key  # noqa: PLC0415
     from storage.rights.erased import keys_of  # noqa: PLC0415
 
     desk = existing_desk(settings.desk)

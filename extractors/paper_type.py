@@ -13,6 +13,9 @@ from ocr.blank import Blank
 
 UNKNOWN_PAPER_TYPE = "khong-ro"
 
+# Kinds whose values are ISO dates: people are shown them day first.
+DATE_KINDS = frozenset({"date", "expiry_date"})
+
 # Kinds whose values find a person, a parcel or a firm elsewhere, or are worth money: a slip in one of them is another
 # person's. Dates of birth belong to them too, by the subjects of the paper type; a field may say otherwise.
 CRITICAL_KINDS = frozenset(

@@ -6,13 +6,12 @@ from collections.abc import Callable
 
 from extractors.kinds.parsed import Parsed, invalid
 from extractors.kinds.registry import KINDS
+from extractors.paper_type import DATE_KINDS
 from extractors.record import LEFT_BLANK, STEWARD, ExtractedField, FieldStatus, FieldValue
 from extractors.units.normalise import place_named
 from ocr.vietnamese import to_nfc
 
 _LONGEST_VALUE = 4000
-# Their parsers look for a date in a line of text and tell what they find of it; a person types nothing but the date.
-_DATE_KINDS = frozenset({"date", "expiry_date"})
 # Remarks that what a person types answers: a date known by its year alone is what the person says it is.
 _ANSWERED = frozenset({"day-unread", "month-unread"})
 
@@ -95,7 +94,8 @@ def _parsed(kind: str, typed: FieldValue) -> Parsed:
         return invalid("not-text")
     parse: Callable[[str], Parsed] = KINDS[kind]
     parsed = parse(text)
-    if kind in _DATE_KINDS and parsed.text is not None and _numbers(text) != _numbers(parsed.text):
+    # Parsers look for a date in a line of text and tell what they find of it; a person types nothing but the date.
+    if kind in DATE_KINDS and parsed.text is not None and _numbers(text) != _numbers(parsed.text):
         return invalid("no-such-date")
     # Lists put right what machines misread. A person's spelling is the person's word: it stands as typed.
     return Parsed(text, parsed.reason, parsed.partial) if parsed.repaired and parsed.value is not None else parsed

@@ -107,7 +107,7 @@ def require_server(address: str) -> None:
 def _start(home: Path, port: int) -> subprocess.Popen[bytes]:
     folder = Path(os.environ["PREFECT_HOME"])
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    command = [sys.executable, "-m", "prefect", "server", "start", "--no-services"]
+    command = [sys.executable, "-P", "-m", "prefect", "server", "start", "--no-services"]
     with (folder / "server.log").open("wb") as log:
         return subprocess.Popen(
             [*command, "--host", "127.0.0.1", "--port", str(port)],

@@ -131,7 +131,8 @@ class EmbeddedLauncher:
 
     def _run_once(self) -> int:
         """Start a runner, ask it for what is left, and wait for its end; it ends with this thread."""
-        command = [sys.executable, "-m", "flows.runner", "--home", str(self._settings.home)]
+        # -P: the folder the service was started in may hold packages and modules of the same names.
+        command = [sys.executable, "-P", "-m", "flows.runner", "--home", str(self._settings.home)]
         with self._lock:
             if self._closing.is_set():
                 return 0
@@ -154,6 +155,9 @@ class EmbeddedLauncher:
         status = runner.wait()
         with self._lock:
             self._runner = None
+            if runner.stdin is not None:
+                with suppress(OSError):
+                    runner.stdin.close()
         return status
 
     def _write(self, line: str) -> None:

@@ -7,7 +7,7 @@ from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from extractors.paper_type import UNKNOWN_PAPER_TYPE, FieldType, PaperType
+from extractors.paper_type import DATE_KINDS, UNKNOWN_PAPER_TYPE, FieldType, PaperType
 from extractors.paper_type_loader import shipped_paper_types
 from extractors.record import ExtractedField, Record
 from extractors.wording import verdict_on
@@ -78,6 +78,6 @@ def _for_people(field: ExtractedField, declared: FieldType | None) -> str:
     """Return the value as Vietnamese papers print it: dates day first."""
     if field.value is None:
         return field.raw or "-"
-    if declared and declared.kind == "date":
+    if declared and declared.kind in DATE_KINDS:
         return "/".join(reversed(str(field.value).split("-")))
     return ", ".join(field.value) if isinstance(field.value, list) else field.value

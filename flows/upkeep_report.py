@@ -83,7 +83,10 @@ def print_check_up(done: CheckUp) -> None:
     report, mended = done.report, done.repair
     verdict = "nguyên vẹn" if report.is_intact else f"{len(report.damage)} hư hỏng"
     checked = "Đã kiểm" if report.complete else "Mới kiểm"
-    _print(f"{checked} {report.objects} đối tượng: {verdict}, {len(report.warnings)} cảnh báo.")
+    if report.objects or report.damage or not report.complete:
+        _print(f"{checked} {report.objects} đối tượng: {verdict}, {len(report.warnings)} cảnh báo.")
+    else:
+        _print("Kho chưa có đối tượng nào: không có gì để kiểm.")
     if report.kinds:
         console_for(sys.stdout).print(_table(done))
     _say((*report.damage, *report.warnings))

@@ -4,6 +4,7 @@ import logging
 import re
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 from urllib.parse import quote
 
@@ -16,6 +17,7 @@ from starlette.routing import Match
 
 from ocr.messages import MESSAGES
 from ocr.problem import Code, Problem, SohoaError
+from service.access import caller_of
 from service.pages.rendering import render
 
 log = logging.getLogger(__name__)
@@ -156,6 +158,10 @@ def install(app: FastAPI, *, for_programs: bool) -> None:
             return problem_response(problem, instance, headers)
         if problem.code is Code.SIGN_IN_NEEDED and request.method == "GET":
             return RedirectResponse(f"/sign-in?next={quote(request.url.path)}", 303)
+        if problem.code is Code.NOTHING_HERE:
+            # No route asked who calls: who is signed in keeps the menu, and is not taken for signed out.
+            with suppress(SohoaError):
+                caller_of(request)
         return render(
             request,
             "error.html",

@@ -9,7 +9,8 @@ from ocr.problem import Code, SohoaError
 from storage.arrangement import ArrangedPaper, Arrangement
 from storage.dossier import Dossier, DossierPaper
 from storage.dossiers import arrange_dossier, load_dossier, read_dossier
-from storage.keys import DOSSIERS_PREFIX, parse_dossier_key
+from storage.key_parsing import parse_dossier_key
+from storage.keys import DOSSIERS_PREFIX
 from storage.objects import ObjectStore
 from storage.records import is_settled, load_record
 from storage.revisions import latest_keys

@@ -5,7 +5,8 @@ import secrets
 
 from storage.batch import Batch, BatchDossier
 from storage.documents import read_document
-from storage.keys import batch_key, batch_prefix, parse_batch_key
+from storage.key_parsing import parse_batch_key
+from storage.keys import batch_key, batch_prefix
 from storage.objects import ObjectStore
 from storage.revisions import Revisions
 

@@ -3,7 +3,8 @@
 from extractors.calibration.model import Calibration, shipped_calibration
 from ocr.problem import Code, SohoaError
 from storage.documents import read_document
-from storage.keys import CALIBRATIONS_PREFIX, calibration_key, parse_calibration_key
+from storage.key_parsing import parse_calibration_key
+from storage.keys import CALIBRATIONS_PREFIX, calibration_key
 from storage.objects import ObjectExists, ObjectStore
 
 # Several people calibrating at once is no everyday matter.

@@ -44,7 +44,12 @@ def is_dossier_segment(segment: str) -> bool:
     Raises:
         ValueError: `segment` is blank.
     """
-    return segment == dossier_segment(segment) or _PSEUDONYM_PATTERN.fullmatch(segment) is not None
+    return segment == dossier_segment(segment) or is_pseudonym(segment)
+
+
+def is_pseudonym(segment: str) -> bool:
+    """True for a segment that stands for an identifier which may be a name: it says nothing to people."""
+    return _PSEUDONYM_PATTERN.fullmatch(segment) is not None
 
 
 def normal_dossier_id(dossier_id: str) -> str:

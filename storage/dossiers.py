@@ -2,7 +2,8 @@
 
 from storage.documents import read_document
 from storage.dossier import Dossier
-from storage.keys import dossier_prefix, parse_dossier_key, segment_key, segment_prefix
+from storage.key_parsing import parse_dossier_key
+from storage.keys import dossier_prefix, segment_key, segment_prefix
 from storage.objects import ObjectStore
 from storage.revisions import Revisions
 

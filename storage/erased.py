@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from storage.integrity.findings import suppress_damage
-from storage.keys import ERASURES_PREFIX, parse_case_key
+from storage.key_parsing import parse_case_key
+from storage.keys import ERASURES_PREFIX
 from storage.objects import ObjectStore
 from storage.revisions import latest_keys
 from storage.rights.cases import parse_place

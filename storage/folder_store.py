@@ -10,13 +10,13 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from ocr.problem import Code, SohoaError
+from storage.disk import sync_folder, write_all, writing_to_disk
 from storage.keys import check_key, check_prefix
 from storage.objects import ObjectExists, error_name
 
 _CHUNK_BYTES = 1 << 20
 _TEMPORARY_FOLDER = ".tmp"
 _SECONDS_PER_HOUR = 3600.0
-_FULL = (errno.ENOSPC, errno.EDQUOT)
 _FORBIDDEN = (errno.EACCES, errno.EPERM)
 
 
@@ -81,16 +81,16 @@ class FolderStore:
     def erase(self, key: str) -> None:
         """See `ObjectStore.erase`. The bytes are given back to the file system, which may keep them for a while."""
         path = self._path(key)
-        with _writing(key):
+        with writing_to_disk(key):
             if path.is_file():
                 path.unlink()
-                _sync_folder(path.parent)
+                sync_folder(path.parent)
 
     def remove_leftovers(self, older_than_h: float = 24.0) -> int:
         """See `ObjectStore.remove_leftovers`."""
         newest = time.time() - older_than_h * _SECONDS_PER_HOUR
         removed = 0
-        with _writing(_TEMPORARY_FOLDER):
+        with writing_to_disk(_TEMPORARY_FOLDER):
             if not self._temporary_folder.is_dir():
                 return 0
             for path in self._temporary_folder.iterdir():
@@ -107,7 +107,7 @@ class FolderStore:
 
     def _write(self, key: str, chunks: Iterable[bytes], publish: Callable[[Path, Path], None]) -> None:
         final = self._path(key)
-        with _writing(key):
+        with writing_to_disk(key):
             self._root.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._temporary_folder.mkdir(mode=0o700, exist_ok=True)
             temporary = self._temporary_folder / f"{os.getpid()}-{uuid.uuid4().hex}"
@@ -127,18 +127,10 @@ class FolderStore:
         """
         above = folder.parents[: len(folder.relative_to(self._root).parts)]
         for each in (folder, *above):
-            _sync_folder(each)
+            sync_folder(each)
         # The folder around the store may belong to someone else, who made the store's folder for us.
         with suppress(PermissionError):
-            _sync_folder(self._root.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+            sync_folder(self._root.parent)
 
 
 def _replace(temporary: Path, final: Path) -> None:
@@ -156,9 +148,7 @@ def _fill(path: Path, chunks: Iterable[bytes]) -> None:
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     try:
         for chunk in chunks:
-            rest = memoryview(chunk)
-            while rest:
-                rest = rest[os.write(descriptor, rest) :]
+            write_all(descriptor, chunk)
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
@@ -203,16 +193,6 @@ def _walk(folder: Path, prefix: str) -> Iterator[str]:
             yield from _walk(folder / name, prefix + name)
         else:
             yield prefix + name
-
-
-@contextmanager
-def _writing(key: str) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        full = error.errno in _FULL
-        code = Code.STORE_FULL if full else Code.STORE_UNWRITABLE
-        raise SohoaError(code, detail=f"{key}: {error_name(error)}", retryable=full) from error
 
 
 @contextmanager

@@ -6,6 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from ocr.problem import Code, SohoaError
+from storage.disk import sync_folder
 from storage.objects import error_name
 
 KEY_BYTES = 32
@@ -46,7 +47,7 @@ def _make(path: Path) -> None:
         # Once another process has made the key it may also have removed this file.
         with suppress(FileExistsError, FileNotFoundError):
             path.hardlink_to(temporary)
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
     finally:
         temporary.unlink(missing_ok=True)
 
@@ -62,11 +63,3 @@ def _remove_leftovers(path: Path) -> None:
 
 def _leftover_start(path: Path) -> str:
     return f".{path.name}."
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -1,4 +1,4 @@
-"""The names of all stored objects: built, checked and parsed back here and nowhere else.
+"""The names of all stored objects: built and checked here and nowhere else; `storage.key_parsing` reads them back.
 
 No name carries personal data. A scan is named by its SHA-256, a record by a digest, and a dossier by its
 identifier only when that looks like a code: clerks name folders after people too.
@@ -7,9 +7,8 @@ identifier only when that looks like a code: clerks name folders after people to
 import hashlib
 import json
 import re
-from typing import NamedTuple
 
-from storage.dossier_segment import SEGMENT, dossier_segment, is_dossier_segment, normal_dossier_id
+from storage.dossier_segment import dossier_segment, is_dossier_segment, normal_dossier_id
 
 SCANS_PREFIX = "scans/sha256/"
 PAGES_PREFIX = "pages/"
@@ -31,83 +30,19 @@ REQUESTS_PREFIX = "requests/"
 _RECORD_ID_SCHEME = "sohoa.record-id/1"
 _LONGEST_KEY = 512
 
-_NUMBER = "[1-9][0-9]{0,8}"
-_RECIPE = "[A-Za-z0-9][A-Za-z0-9_-]{0,127}"
-_RECORD_ID = "r[0-9a-f]{24}"
-
+# The parts that names are made of; `storage.key_parsing` takes names apart by the same patterns.
+NUMBER = "[1-9][0-9]{0,8}"
+SHA256 = "[0-9a-f]{64}"
+RECIPE = "[A-Za-z0-9][A-Za-z0-9_-]{0,127}"
+RECORD_ID = "r[0-9a-f]{24}"
 # A short code of the national list, or one of our own table (`sohoa.ket-hon`).
-_PROCEDURE_CODE = "(?:[1-9]\\.[0-9]{6}|sohoa\\.[a-z0-9]+(?:-[a-z0-9]+)*)"
-_CASE_ID = "[0-9a-f]{24}"
-_BATCH_ID = "b[0-9a-f]{24}"
-_DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
-_LOG_SEGMENT = "[a-z0-9][a-z0-9-]{0,99}"
+PROCEDURE_CODE = "(?:[1-9]\\.[0-9]{6}|sohoa\\.[a-z0-9]+(?:-[a-z0-9]+)*)"
+CASE_ID = "[0-9a-f]{24}"
+BATCH_ID = "b[0-9a-f]{24}"
+DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+LOG_SEGMENT = "[a-z0-9][a-z0-9-]{0,99}"
 
-_SHA256_PATTERN = re.compile("[0-9a-f]{64}")
-_RECIPE_PATTERN = re.compile(_RECIPE)
-_RECORD_ID_PATTERN = re.compile(_RECORD_ID)
 _KEY_PATTERN = re.compile("[A-Za-z0-9_-][A-Za-z0-9._-]{0,199}(?:/[A-Za-z0-9_-][A-Za-z0-9._-]{0,199})*")
-
-_SCAN_KEY_PATTERN = re.compile(f"{SCANS_PREFIX}([0-9a-f]{{2}})/([0-9a-f]{{62}})")
-_PAGE_KEY_PATTERN = re.compile(f"{PAGES_PREFIX}([0-9a-f]{{64}})/({_NUMBER})/({_RECIPE})\\.json")
-_READING_KEY_PATTERN = re.compile(f"{READINGS_PREFIX}([0-9a-f]{{64}})/({_NUMBER})/({_RECIPE})\\.json")
-_RECORD_KEY_PATTERN = re.compile(f"{RECORDS_PREFIX}({_RECORD_ID})/r({_NUMBER})\\.json")
-_CALIBRATION_KEY_PATTERN = re.compile(f"{CALIBRATIONS_PREFIX}r({_NUMBER})\\.json")
-_DOSSIER_KEY_PATTERN = re.compile(f"{DOSSIERS_PREFIX}({SEGMENT})/r({_NUMBER})\\.json")
-_READ_LOG_KEY_PATTERN = re.compile(f"{READ_LOG_PREFIX}({_DAY})/({_LOG_SEGMENT})\\.jsonl")
-_PROCEDURE_KEY_PATTERN = re.compile(f"{PROCEDURES_PREFIX}({_PROCEDURE_CODE})/r({_NUMBER})\\.json")
-_BATCH_KEY_PATTERN = re.compile(f"{BATCHES_PREFIX}({_BATCH_ID})/r({_NUMBER})\\.json")
-_CASE_KEY_PATTERN = re.compile(f"({ERASURES_PREFIX}|{HOLDS_PREFIX}|{REQUESTS_PREFIX})({_CASE_ID})/r({_NUMBER})\\.json")
-
-
-class PageKey(NamedTuple):
-    """What the name of a stored page text says."""
-
-    scan_sha256: str
-    page_number: int
-    recipe: str
-
-
-class RecordKey(NamedTuple):
-    """What the name of a record's revision says."""
-
-    record_id: str
-    revision: int
-
-
-class DossierKey(NamedTuple):
-    """What the name of a dossier's revision says; see `dossier_segment` for the segment."""
-
-    segment: str
-    revision: int
-
-
-class ReadLogKey(NamedTuple):
-    """What the name of a piece of the read log says: the day in UTC (ISO 8601) and which piece."""
-
-    day: str
-    segment: str
-
-
-class ProcedureKey(NamedTuple):
-    """What the name of a procedure's revision says."""
-
-    code: str
-    revision: int
-
-
-class BatchKey(NamedTuple):
-    """What the name of a batch's revision says."""
-
-    batch_id: str
-    revision: int
-
-
-class CaseKey(NamedTuple):
-    """What the name of a revision of an erasure, hold or request says; `prefix` tells which it is."""
-
-    prefix: str
-    case_id: str
-    revision: int
 
 
 def check_key(key: str) -> str:
@@ -151,7 +86,7 @@ def page_key(scan_sha256: str, page_number: int, recipe: str) -> str:
     Raises:
         ValueError: An argument is malformed.
     """
-    if not _RECIPE_PATTERN.fullmatch(recipe):
+    if not re.fullmatch(RECIPE, recipe):
         raise ValueError("not a recipe fingerprint")
     return f"{pages_of_scan_prefix(scan_sha256)}{_checked_number(page_number)}/{recipe}.json"
 
@@ -173,7 +108,7 @@ def reading_key(scan_sha256: str, page_number: int, recipe: str) -> str:
         ValueError: An argument is malformed.
     """
     _check_sha256(scan_sha256)
-    if not _RECIPE_PATTERN.fullmatch(recipe):
+    if not re.fullmatch(RECIPE, recipe):
         raise ValueError("not a recipe fingerprint")
     return f"{READINGS_PREFIX}{scan_sha256}/{_checked_number(page_number)}/{recipe}.json"
 
@@ -232,10 +167,9 @@ def read_log_key(day: str, segment: str) -> str:
     Raises:
         ValueError: An argument is malformed.
     """
-    key = f"{READ_LOG_PREFIX}{day}/{segment}.jsonl"
-    if not _READ_LOG_KEY_PATTERN.fullmatch(key):
+    if not (re.fullmatch(DAY, day) and re.fullmatch(LOG_SEGMENT, segment)):
         raise ValueError("not a day and piece of the read log")
-    return key
+    return f"{READ_LOG_PREFIX}{day}/{segment}.jsonl"
 
 
 def procedure_key(code: str, revision: int) -> str:
@@ -253,7 +187,7 @@ def procedure_prefix(code: str) -> str:
     Raises:
         ValueError: `code` is not a short code of the national list (`1.001193`).
     """
-    if not re.fullmatch(_PROCEDURE_CODE, code):
+    if not re.fullmatch(PROCEDURE_CODE, code):
         raise ValueError("not a procedure code")
     return f"{PROCEDURES_PREFIX}{code}/"
 
@@ -273,7 +207,7 @@ def batch_prefix(batch_id: str) -> str:
     Raises:
         ValueError: `batch_id` is not `b` and 24 hexadecimal digits.
     """
-    if not re.fullmatch(_BATCH_ID, batch_id):
+    if not re.fullmatch(BATCH_ID, batch_id):
         raise ValueError("not a batch identifier")
     return f"{BATCHES_PREFIX}{batch_id}/"
 
@@ -293,7 +227,7 @@ def case_prefix(prefix: str, case_id: str) -> str:
     Raises:
         ValueError: An argument is malformed.
     """
-    if prefix not in {ERASURES_PREFIX, HOLDS_PREFIX, REQUESTS_PREFIX} or not re.fullmatch(_CASE_ID, case_id):
+    if prefix not in {ERASURES_PREFIX, HOLDS_PREFIX, REQUESTS_PREFIX} or not re.fullmatch(CASE_ID, case_id):
         raise ValueError("not an erasure, hold or request")
     return f"{prefix}{case_id}/"
 
@@ -352,77 +286,17 @@ def record_id_for(dossier_id: str, first_page_scan_sha256: str, first_page_numbe
     return f"r{hashlib.sha256(encoded).hexdigest()[:24]}"
 
 
-def parse_scan_key(key: str) -> str | None:
-    """Return the SHA-256 a scan is named by, or None when `key` names no scan."""
-    match = _SCAN_KEY_PATTERN.fullmatch(key)
-    return match[1] + match[2] if match else None
-
-
-def parse_page_key(key: str) -> PageKey | None:
-    """Return what the name of a page text says, or None when `key` names no page text."""
-    match = _PAGE_KEY_PATTERN.fullmatch(key)
-    return PageKey(match[1], int(match[2]), match[3]) if match else None
-
-
-def parse_reading_key(key: str) -> PageKey | None:
-    """Return what the name of a second reading says, or None when `key` names none."""
-    match = _READING_KEY_PATTERN.fullmatch(key)
-    return PageKey(match[1], int(match[2]), match[3]) if match else None
-
-
-def parse_record_key(key: str) -> RecordKey | None:
-    """Return what the name of a record's revision says, or None when `key` names none."""
-    match = _RECORD_KEY_PATTERN.fullmatch(key)
-    return RecordKey(match[1], int(match[2])) if match else None
-
-
-def parse_calibration_key(key: str) -> int | None:
-    """Return the number of a calibration's revision, or None when `key` names none."""
-    match = _CALIBRATION_KEY_PATTERN.fullmatch(key)
-    return int(match[1]) if match else None
-
-
-def parse_dossier_key(key: str) -> DossierKey | None:
-    """Return what the name of a dossier's revision says, or None when `key` names none."""
-    match = _DOSSIER_KEY_PATTERN.fullmatch(key)
-    return DossierKey(match[1], int(match[2])) if match else None
-
-
-def parse_read_log_key(key: str) -> ReadLogKey | None:
-    """Return what the name of a piece of the read log says, or None when `key` names none."""
-    match = _READ_LOG_KEY_PATTERN.fullmatch(key)
-    return ReadLogKey(match[1], match[2]) if match else None
-
-
-def parse_procedure_key(key: str) -> ProcedureKey | None:
-    """Return what the name of a procedure's revision says, or None when `key` names none."""
-    match = _PROCEDURE_KEY_PATTERN.fullmatch(key)
-    return ProcedureKey(match[1], int(match[2])) if match else None
-
-
-def parse_batch_key(key: str) -> BatchKey | None:
-    """Return what the name of a batch's revision says, or None when `key` names none."""
-    match = _BATCH_KEY_PATTERN.fullmatch(key)
-    return BatchKey(match[1], int(match[2])) if match else None
-
-
-def parse_case_key(key: str) -> CaseKey | None:
-    """Return what the name of a revision of an erasure, hold or request says, or None when `key` names none."""
-    match = _CASE_KEY_PATTERN.fullmatch(key)
-    return CaseKey(match[1], match[2], int(match[3])) if match else None
-
-
 def _check_sha256(sha256: str) -> None:
-    if not _SHA256_PATTERN.fullmatch(sha256):
+    if not re.fullmatch(SHA256, sha256):
         raise ValueError("not a SHA-256 in lower-case hexadecimal digits")
 
 
 def _check_record_id(record_id: str) -> None:
-    if not _RECORD_ID_PATTERN.fullmatch(record_id):
+    if not re.fullmatch(RECORD_ID, record_id):
         raise ValueError("not a record identifier")
 
 
 def _checked_number(number: int) -> int:
-    if isinstance(number, bool) or not re.fullmatch(_NUMBER, str(number)):
+    if isinstance(number, bool) or not re.fullmatch(NUMBER, str(number)):
         raise ValueError("pages and revisions count from 1")
     return number

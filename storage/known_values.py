@@ -13,7 +13,8 @@ from extractors.record import Record, RecordState
 from extractors.same_value import Value, values_match
 from ocr.problem import Code, SohoaError
 from storage.dossiers import load_dossier
-from storage.keys import RECORDS_PREFIX, parse_record_key
+from storage.key_parsing import parse_record_key
+from storage.keys import RECORDS_PREFIX
 from storage.objects import ObjectStore
 from storage.records import MACHINE_STATES, history
 

@@ -14,7 +14,8 @@ from extractors.record import Decision, DecisionKind, Record, RecordState, Subje
 from extractors.same_value import normalise_spelling
 from ocr.problem import Code, SohoaError
 from storage.acts import Act, check_act, current, current_at, invalid, project, write
-from storage.keys import RECORDS_PREFIX, parse_record_key
+from storage.key_parsing import parse_record_key
+from storage.keys import RECORDS_PREFIX
 from storage.objects import ObjectStore
 from storage.records import history, load_record, read_record
 from storage.revisions import latest_keys

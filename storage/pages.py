@@ -2,7 +2,8 @@
 
 from ocr.page import PageText
 from storage.documents import load_or_none, read_document
-from storage.keys import page_key, pages_of_scan_prefix, parse_page_key
+from storage.key_parsing import parse_page_key
+from storage.keys import page_key, pages_of_scan_prefix
 from storage.objects import ObjectStore
 
 

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from extractors.procedures.procedure import Procedure, ProcedureSource, normal_code
 from extractors.procedures.table_loader import built_in_procedures
 from storage.documents import read_document
-from storage.keys import PROCEDURES_PREFIX, parse_procedure_key, procedure_key, procedure_prefix
+from storage.key_parsing import parse_procedure_key
+from storage.keys import PROCEDURES_PREFIX, procedure_key, procedure_prefix
 from storage.objects import ObjectStore
 from storage.revisions import Revisions
 

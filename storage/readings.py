@@ -2,7 +2,8 @@
 
 from ocr.line_reading import SecondReading
 from storage.documents import load_or_none, read_document
-from storage.keys import parse_reading_key, reading_key
+from storage.key_parsing import parse_reading_key
+from storage.keys import reading_key
 from storage.objects import ObjectStore
 
 

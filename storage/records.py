@@ -4,7 +4,8 @@ from datetime import datetime
 
 from extractors.record import Record, RecordState
 from storage.documents import read_document
-from storage.keys import parse_record_key, record_key, record_prefix
+from storage.key_parsing import parse_record_key
+from storage.keys import record_key, record_prefix
 from storage.objects import ObjectStore
 from storage.revisions import Revisions
 

@@ -14,14 +14,8 @@ from typing import Generic, TypeVar
 from ocr.problem import Code, Problem, SohoaError
 from storage.catalogue import Catalogue, DossierRow
 from storage.dossiers import read_dossier
-from storage.keys import (
-    DOSSIERS_PREFIX,
-    RECORDS_PREFIX,
-    parse_dossier_key,
-    parse_record_key,
-    record_prefix,
-    segment_prefix,
-)
+from storage.key_parsing import parse_dossier_key, parse_record_key
+from storage.keys import DOSSIERS_PREFIX, RECORDS_PREFIX, record_prefix, segment_prefix
 from storage.objects import ObjectStore
 from storage.read_log.reading import read_entries, read_log_keys, read_rows
 from storage.records import read_record

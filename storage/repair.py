@@ -21,7 +21,7 @@ from storage.integrity.looking import Seen, is_whole, look
 from storage.integrity.names import quarantine_key
 from storage.integrity.pace import Pace
 from storage.integrity.references import references
-from storage.keys import parse_dossier_key, parse_record_key
+from storage.key_parsing import parse_dossier_key, parse_record_key
 from storage.links import Link, complete_links
 from storage.objects import ObjectExists, ObjectStore
 from storage.records import load_record

@@ -11,6 +11,7 @@ import pytest
 
 from benchmarks.drawing.dossier import draw_dossier, write_dossiers
 from flows.embedded import flow_server
+from tests.services.surroundings import own_environment
 
 pytest_plugins = [
     "tests.services.minio",
@@ -43,8 +44,7 @@ def flow_api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def environment() -> dict[str, str]:
     """The environment of started programs: no settings of the person who runs the tests."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("SOHOA_", "PREFECT_"))}
-    return {**kept, "COLUMNS": "120"}
+    return {**own_environment(), "COLUMNS": "120"}
 
 
 @pytest.fixture(scope="session")

@@ -188,7 +188,9 @@ def test_doctor_names_every_setting_and_its_source(sohoa: Run, filled_home: Path
     assert all(check["found"] for check in answer["checks"])
     sources = {row["name"]: row["source"] for row in answer["settings"]}
     assert (sources["SOHOA_HOME"], sources["SOHOA_WORKERS"]) == ("flag", "environment")
-    assert "SOHOA_HOME" in sohoa("doctor", "--home", filled_home).stdout
+    told = sohoa("doctor", "--home", filled_home, env={"SOHOA_WORKERS": "2"}).stdout
+    assert f"SOHOA_HOME = {filled_home}  (cờ lệnh)" in told
+    assert "SOHOA_WORKERS = 2  (biến môi trường)" in told
 
 
 # --- reindex, verify ---------------------------------------------------------------------------------------------

@@ -3,59 +3,28 @@
 import json
 import subprocess
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from commands.lookup_view import KINDS
-from extractors.record import Provenance, Record, RecordState, SourcePage, Subject
-from storage.keys import record_id_for
 from storage.lookup_answer import MissingBecause, Reason
 from storage.lookup_words import MISSING, REASONS, masked
 from storage.read_log.entry import ReadKind
 from storage.read_log.reading import read_entries
-from storage.records import save_draft
 from storage.settings import Settings
+from tests.lookup_papers import HUSBAND, MARRIAGE, WIFE, hold_papers
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
-WIFE, HUSBAND = "001190012345", "001088012345"
-MARRYING = "1.000894"
-ASK = ("--procedure", MARRYING, "--on", "22/11/2026", "--purpose", "đăng ký kết hôn")
-
-
-def record(number: int, paper_type: str, personal_id: str, name: str, **metadata: str) -> Record:
-    sha256 = f"{number:064x}"
-    return Record(
-        record_id=record_id_for("hs-001", sha256, 1),
-        revision=1,
-        state=RecordState.ACCEPTED,
-        dossier_id="hs-001",
-        paper_type=paper_type,
-        paper_type_version=1,
-        source=(SourcePage(file="scan.pdf", page_number=1, sha256=sha256),),
-        subjects=(Subject(role="owner", personal_id=personal_id, full_name=name),),
-        metadata={"trust_level": "02", **metadata},
-        provenance=Provenance(
-            paper_type_fingerprint="f", software="sohoa 0.1.0", created_at=datetime(2026, 1, 1, tzinfo=UTC)
-        ),
-    )
+ASK = ("--procedure", MARRIAGE, "--on", "22/11/2026", "--purpose", "đăng ký kết hôn")
 
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
     """A home with the cards of a couple and her confirmation of marital status for a loan."""
     settings = Settings.load(tmp_path / "home", {}, {})
-    store, catalogue = settings.open_store(), settings.open_catalogue()
-    single = {"issued_date": "2026-10-05", "valid_until": "2027-04-05", "scope": "vay vốn"}
-    records = (
-        record(1, "can-cuoc", WIFE, "Trần Thị Thử", valid_until="2034-07-01"),
-        record(2, "giay-xac-nhan-tinh-trang-hon-nhan", WIFE, "Trần Thị Thử", **single),
-        record(3, "can-cuoc", HUSBAND, "Lê Văn Thử"),
-    )
-    for each in records:
-        catalogue.project_record(save_draft(store, each))
+    hold_papers(settings.open_store(), settings.open_catalogue())
     return settings.home
 
 
@@ -67,7 +36,7 @@ def told(done: "subprocess.CompletedProcess[str]") -> Any:
 def test_the_answer_for_programs(sohoa: Run, home: Path) -> None:
     other = ("--other", f"husband={HUSBAND}")
     answer = told(sohoa("lookup", "--home", home, "--subject", WIFE, *ASK, *other, "--json"))
-    assert (answer["subject"], answer["procedure"], answer["on"]) == (WIFE, MARRYING, "2026-11-22")
+    assert (answer["subject"], answer["procedure"], answer["on"]) == (WIFE, MARRIAGE, "2026-11-22")
     assert [(one["role"], one["paper_type"]) for one in answer["held"]] == [
         ("husband", "can-cuoc"),
         ("wife", "can-cuoc"),
@@ -102,19 +71,19 @@ def test_who_read_and_what_was_not_asked_for(sohoa: Run, home: Path) -> None:
     assert "xem theo người" in sohoa("reads", "--home", home, "--subject", WIFE).stdout
     counted = told(sohoa("reuse", "--home", home, "--agency", "H05.12", "--json"))
     [row] = counted["rows"]
-    assert (row["procedure"], row["lookups"], row["not_asked"], row["refused"]) == (MARRYING, 1, 1, 1)
+    assert (row["procedure"], row["lookups"], row["not_asked"], row["refused"]) == (MARRIAGE, 1, 1, 1)
     assert "H05.12" in sohoa("reuse", "--home", home).stdout
 
 
 @pytest.mark.parametrize(
     ("arguments", "code", "says"),
     [
-        (("lookup", "--subject", WIFE, "--procedure", MARRYING), 2, "purpose_missing"),
+        (("lookup", "--subject", WIFE, "--procedure", MARRIAGE), 2, "purpose_missing"),
         (("lookup", "--subject", "12", *ASK), 2, "subject_invalid"),
         (("lookup", "--subject", WIFE, "--procedure", "9.999999", "--purpose", "thử"), 5, "procedure_unknown"),
         (("lookup", "--subject", WIFE, *ASK, "--birth", "hôm qua"), 2, "setting_invalid"),
         (
-            ("lookup", "--subject", WIFE, "--procedure", MARRYING, "--purpose", "x", "--on", "2026"),
+            ("lookup", "--subject", WIFE, "--procedure", MARRIAGE, "--purpose", "x", "--on", "2026"),
             2,
             "setting_invalid",
         ),

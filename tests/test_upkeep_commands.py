@@ -97,6 +97,23 @@ def test_a_second_store_that_is_none_is_one_sentence(run: Sohoa, arguments: tupl
     assert words in done.stderr and "[setting_invalid]" in done.stderr
 
 
+@pytest.mark.parametrize("arguments", [("verify",), ("store", "mirror", "file:elsewhere")])
+def test_of_a_home_that_is_not_there_nobody_is_told_that_all_is_well(
+    program: list[str], environment: dict[str, str], tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
+    mistyped = tmp_path / "so-hoaa"
+    command = [*program, *arguments, "--home", str(mistyped)]
+    done = subprocess.run(command, env=environment, capture_output=True, encoding="utf-8", timeout=120, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("sohoa: SOHOA_HOME: ") and not mistyped.exists()
+
+
+def test_an_empty_store_is_not_called_whole(program: list[str], environment: dict[str, str], tmp_path: Path) -> None:
+    command = [*program, "verify", "--home", str(tmp_path)]
+    done = subprocess.run(command, env=environment, capture_output=True, encoding="utf-8", timeout=120, check=False)
+    assert (done.returncode, done.stdout) == (0, "Kho chưa có đối tượng nào: không có gì để kiểm.\n")
+
+
 def test_a_store_is_no_copy_of_itself(run: Sohoa, home: Path) -> None:
     assert run("store", "mirror", f"file:{home}/store").returncode == 2
 

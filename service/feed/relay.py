@@ -28,7 +28,8 @@ from storage.catalogue.record_facts import agency_of
 from storage.desk.events import RECALLS, Events, EventType, NewEvent, new_event_id
 from storage.desk.feed_writer import FeedWriter, Place
 from storage.desk.webhook_rows import CLIENT_PREFIX
-from storage.keys import RECORDS_PREFIX, parse_record_key, record_key
+from storage.key_parsing import parse_record_key
+from storage.keys import RECORDS_PREFIX, record_key
 from storage.objects import ObjectStore
 from storage.read_log.log import ReadLog
 from storage.records import history, latest_revision, load_record, read_record

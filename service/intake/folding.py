@@ -42,7 +42,7 @@ class FoldedFile:
 
 @dataclass(slots=True)
 class FoldedDossier:
-    """How far the digitising of one dossier has got."""
+    """How far the digitising of one dossier has got; `poor`: pages that reading found poor."""
 
     state: DossierState | None = None
     pages: int = 0
@@ -50,6 +50,7 @@ class FoldedDossier:
     papers: int = 0
     to_review: int = 0
     problems: tuple[Problem, ...] = ()
+    poor: tuple[PoorPage, ...] = ()
 
 
 @dataclass(slots=True)
@@ -85,7 +86,7 @@ class Fold:
             dossier.pages_read = min(dossier.pages, dossier.pages_read + max(event.count, 1))
         elif event.kind is ProgressKind.ASSEMBLED:
             dossier.state, dossier.papers, dossier.to_review = event.state, event.papers, event.to_review
-            dossier.problems = event.problems
+            dossier.problems, dossier.poor = event.problems, event.poor_pages
 
 
 class Folds:

@@ -4,7 +4,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from ocr.page_quality import Verdict
+from ocr.page_quality import Side, Verdict
 from storage.batch import BatchState
 from storage.desk.upload import UploadState
 from storage.dossier import DossierState
@@ -54,11 +54,12 @@ class SubmitAsked(Asked):
 
 
 class PageView(BaseModel):
-    """What a page was found good for, before anybody reads it."""
+    """What a page was found good for, before anybody reads it or by reading it; `sides`: where it is cut off."""
 
     page_number: int
     verdict: Verdict
     words: str
+    sides: list[Side]
     picture: str | None
 
 
@@ -102,7 +103,12 @@ class Suggested(BaseModel):
 
 
 class BatchView(BaseModel):
-    """One batch; times are ISO 8601 in UTC."""
+    """One batch; times are ISO 8601 in UTC.
+
+    `seq` is the number of the last event that is counted in: what happens later is told after it. `file_count` and
+    `dossier_count` are of the whole batch. `dossiers` are told in portions, by name: `next` is the cursor of the next
+    portion, null on the last. A dossier with many files may go on in the next portion.
+    """
 
     batch_id: str
     state: BatchState
@@ -113,7 +119,11 @@ class BatchView(BaseModel):
     created_at: str
     submitted_at: str | None
     finished_at: str | None
+    seq: int
+    file_count: int
+    dossier_count: int
     dossiers: list[DossierView]
+    next: str | None
     suggested: Suggested | None
 
 

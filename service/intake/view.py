@@ -1,50 +1,64 @@
 """Batches as people and systems see them: rows of the desk, what the gate found, how far the runner has got."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
+from itertools import groupby
 
-from ocr.file_names import natural_key
 from ocr.messages import MESSAGES, quality_words
+from ocr.page_quality import PageQuality
 from ocr.problem import Code
 from service.errors import problem_body
 from service.intake.folding import Fold, FoldedDossier, FoldedFile
 from service.intake.intake import Intake
+from service.intake.portions import Line, listed, portion
 from service.intake.receipts import agency_of, only
 from service.intake.shapes import BatchView, DossierView, FileView, PageView, Suggested
-from storage.batch import Batch, BatchDossier, BatchState
-from storage.batches import load_batch
+from storage.batch import BatchDossier, BatchFile
 from storage.desk.batches import BatchRow
-from storage.desk.upload import Upload, UploadKind, UploadState
+from storage.desk.upload import Upload, UploadState
+from storage.desk.uploads import Outline
 
-_FINISHED = frozenset({BatchState.DONE, BatchState.FAILED})
+# So many files are told at a time: an answer stays small and quick however many a batch holds.
+FILES_AT_ONCE = 300
 _GOOD = "đạt"
 
 
-def view_of(intake: Intake, batch: BatchRow) -> BatchView:
-    """Return a batch as it stands.
+def view_of(intake: Intake, batch: BatchRow, after: str = "", limit: int = FILES_AT_ONCE) -> BatchView:
+    """Return a batch as it stands, with a portion of its files.
+
+    Args:
+        intake: Where it came in.
+        batch: The batch.
+        after: The place (`service.intake.portions`) that the portion begins after; "": from the first file.
+        limit: At most so many files, but for those of one name.
 
     Raises:
         SohoaError: The desk fails; the store fails, or the stored batch is damaged.
     """
-    files = [upload for upload in intake.uploads.of_batch(batch.batch_id) if not _is_emptied(upload)]
-    stored = load_batch(intake.store, batch.batch_id) if batch.state in _FINISHED else None
+    # Before anything else: what comes meanwhile is told once more by those who follow, and nothing is left out.
     with intake.folds.reading(intake.progress, batch.batch_id) as fold:
-        return _view(batch, files, fold, stored)
-
-
-def _view(batch: BatchRow, files: Sequence[Upload], fold: Fold, stored: Batch | None) -> BatchView:
-    return BatchView(
-        batch_id=batch.batch_id,
-        state=batch.state,
-        account=batch.account,
-        agency=batch.agency,
-        procedure_code=batch.procedure_code,
-        dossier_code=batch.dossier_code,
-        created_at=batch.created_at,
-        submitted_at=batch.submitted_at,
-        finished_at=batch.finished_at,
-        dossiers=_dossiers(batch.batch_id, files, fold, stored),
-        suggested=_suggested(files, fold),
-    )
+        seq = fold.seq
+    held = listed(intake, batch)
+    lines, following = portion(held.lines, after, limit)
+    wanted = [line.held.upload_id for line in lines if isinstance(line.held, Outline)]
+    uploads = {upload.upload_id: upload for upload in intake.uploads.some(wanted)}
+    with intake.folds.reading(intake.progress, batch.batch_id) as fold:
+        return BatchView(
+            batch_id=batch.batch_id,
+            state=batch.state,
+            account=batch.account,
+            agency=batch.agency,
+            procedure_code=batch.procedure_code,
+            dossier_code=batch.dossier_code,
+            created_at=batch.created_at,
+            submitted_at=batch.submitted_at,
+            finished_at=batch.finished_at,
+            seq=seq,
+            file_count=sum(bool(line.file) for line in held.lines),
+            dossier_count=len({line.dossier_id for line in held.lines}),
+            dossiers=_dossiers(batch.batch_id, lines, uploads, fold, held.became),
+            next=following,
+            suggested=_suggested([line.held for line in held.lines if isinstance(line.held, Outline)], fold),
+        )
 
 
 def file_view(batch_id: str, upload: Upload, fold: Fold) -> FileView:
@@ -60,7 +74,7 @@ def file_view(batch_id: str, upload: Upload, fold: Fold) -> FileView:
         state=upload.state,
         problem=problem_body(problem) if problem is not None else None,
         page_count=found.page_count,
-        pages=[_page(batch_id, upload.sha256, found, number) for number in sorted(found.verdicts)],
+        pages=_pages(batch_id, upload, found, fold.dossiers.get(upload.dossier_id, FoldedDossier())),
     )
 
 
@@ -69,23 +83,23 @@ def picture_path(batch_id: str, sha256: str, page_number: int) -> str:
     return f"/v1/batches/{batch_id}/pictures/{sha256}/{page_number}.webp"
 
 
-def _is_emptied(upload: Upload) -> bool:
-    """True for an archive whose entries are files of the batch themselves."""
-    return upload.kind is UploadKind.ARCHIVE and upload.state is UploadState.STORED
-
-
-def _dossiers(batch_id: str, files: Sequence[Upload], fold: Fold, stored: Batch | None) -> list[DossierView]:
-    by_dossier: dict[str, list[Upload]] = {}
-    for upload in sorted(files, key=lambda each: natural_key(each.file)):
-        by_dossier.setdefault(upload.dossier_id, []).append(upload)
-    became = {dossier.dossier_id: dossier for dossier in stored.dossiers} if stored else {}
+def _dossiers(
+    batch_id: str,
+    lines: Iterable[Line],
+    uploads: Mapping[str, Upload],
+    fold: Fold,
+    became: Mapping[str, BatchDossier],
+) -> list[DossierView]:
     views = []
-    for dossier_id in sorted({*by_dossier, *became}, key=natural_key):
-        uploads = by_dossier.get(dossier_id, [])
-        of_files = [file_view(batch_id, upload, fold) for upload in uploads]
-        # What was forgotten on the desk, because it was erased, is told as the store tells it.
-        of_files = of_files or list(_stored_files(became.get(dossier_id)))
-        views.append(_dossier(dossier_id, of_files, fold.dossiers.get(dossier_id), became.get(dossier_id)))
+    for dossier_id, of_dossier in groupby(lines, key=lambda line: line.dossier_id):
+        files = []
+        for line in of_dossier:
+            held = line.held
+            if isinstance(held, BatchFile):
+                files.append(_stored_file(held))
+            elif held is not None and held.upload_id in uploads:  # it may have been taken out this moment
+                files.append(file_view(batch_id, uploads[held.upload_id], fold))
+        views.append(_dossier(dossier_id, files, fold.dossiers.get(dossier_id), became.get(dossier_id)))
     return views
 
 
@@ -106,30 +120,44 @@ def _dossier(
     )
 
 
-def _stored_files(dossier: BatchDossier | None) -> Iterable[FileView]:
-    for file in dossier.files if dossier is not None else ():
-        yield FileView(
-            upload_id=None,
-            file=file.file,
-            size_bytes=file.size_bytes,
-            offset_bytes=file.size_bytes,
-            sha256=file.sha256,
-            state=UploadState.STORED,
-            problem=None,
-            page_count=None,
-            pages=[],
-        )
+def _stored_file(file: BatchFile) -> FileView:
+    return FileView(
+        upload_id=None,
+        file=file.file,
+        size_bytes=file.size_bytes,
+        offset_bytes=file.size_bytes,
+        sha256=file.sha256,
+        state=UploadState.STORED,
+        problem=None,
+        page_count=None,
+        pages=[],
+    )
+
+
+def _pages(batch_id: str, upload: Upload, found: FoldedFile, read: FoldedDossier) -> list[PageView]:
+    """Return the pages that were looked at before reading, and those that reading itself found poor."""
+    pages = {number: _page(batch_id, upload.sha256, found, number) for number in found.verdicts}
+    for poor in read.poor:
+        if poor.file == upload.file and poor.page_number not in pages:
+            pages[poor.page_number] = _looked_at(batch_id, upload.sha256, poor.page_number, poor.quality)
+    return [pages[number] for number in sorted(pages)]
 
 
 def _page(batch_id: str, sha256: str | None, found: FoldedFile, page_number: int) -> PageView:
     verdict, poor = found.verdicts[page_number], found.poor.get(page_number)
     problem = found.problems.get(page_number)
     if problem is not None:
-        return PageView(page_number=page_number, verdict=verdict, words=unusable_words(problem.code), picture=None)
+        words = unusable_words(problem.code)
+        return PageView(page_number=page_number, verdict=verdict, words=words, sides=[], picture=None)
+    return _looked_at(batch_id, sha256, page_number, poor.quality if poor is not None else PageQuality(verdict=verdict))
+
+
+def _looked_at(batch_id: str, sha256: str | None, page_number: int, quality: PageQuality) -> PageView:
     return PageView(
         page_number=page_number,
-        verdict=verdict,
-        words=quality_words(poor.quality) if poor is not None else _GOOD,
+        verdict=quality.verdict,
+        words=quality_words(quality) if quality.reasons else _GOOD,
+        sides=sorted({reason.side for reason in quality.reasons if reason.side is not None}),
         picture=picture_path(batch_id, sha256, page_number) if sha256 is not None else None,
     )
 
@@ -140,12 +168,12 @@ def unusable_words(code: Code) -> str:
     return f"cần quét lại: {what[0].lower()}{what[1:]}"
 
 
-def _suggested(files: Iterable[Upload], fold: Fold) -> Suggested | None:
+def _suggested(files: Iterable[Outline], fold: Fold) -> Suggested | None:
     """Return what the codes of the files say, each where they say one thing."""
     receipts = [
-        (upload.file, found)
-        for upload in files
-        if (found := fold.files.get((upload.dossier_id, upload.file, upload.sha256 or ""))) is not None
+        (file.file, found)
+        for file in files
+        if (found := fold.files.get((file.dossier_id, file.file, file.sha256 or ""))) is not None
         and (found.dossier_code or found.procedure_code)
     ]
     if not receipts:

@@ -8,8 +8,9 @@ from pydantic import AwareDatetime
 
 from service.access import office_of, principal_of
 from service.intake import batches as intake_batches
+from service.intake.portions import dossier_ids_of, dossiers_after
 from service.intake.view import view_of
-from service.pages.batches_view import papers_of, summaries_of
+from service.pages.batches_view import STATE_LOOKS, STATE_WORDS, papers_of, rows_of, summaries_of
 from service.pages.lookup import PURPOSES
 from service.pages.rendering import render
 from service.roles import Role
@@ -22,6 +23,10 @@ routes = Routes()
 
 _ROLES = frozenset({Role.CLERK})
 _LISTED = 20
+# Of the list of files, what people read at a time; of papers, dossiers that one answer tells of.
+_FILES_ON_A_PAGE, _DOSSIERS_AT_ONCE = 200, 200
+# The names of a dossier and of a file, a slash between them.
+After = Annotated[str, Query(max_length=801)]
 
 
 @routes.get("/batches", roles=_ROLES)
@@ -55,13 +60,33 @@ def batch_page(request: Request, batch_id: str) -> Response:
     return _page(request, intake_batches.visible(office_of(request).intake, principal_of(request), batch_id))
 
 
+@routes.get("/batches/{batch_id}/files", roles=_ROLES)
+def files_page(request: Request, batch_id: str, after: After = "") -> Response:
+    """Show the files of a batch as a list to read and print, some at a time; without script."""
+    intake = office_of(request).intake
+    batch = intake_batches.visible(intake, principal_of(request), batch_id)
+    view = view_of(intake, batch, after, _FILES_ON_A_PAGE)
+    return render(
+        request,
+        "batches_files.html",
+        batch=view,
+        state_words=STATE_WORDS[batch.state],
+        look=STATE_LOOKS.get(batch.state, ""),
+        dossiers=rows_of(view),
+        is_first=not after,
+    )
+
+
 @routes.get("/batches/{batch_id}/papers", roles=_ROLES)
-def papers(request: Request, batch_id: str) -> Response:
-    """Give the papers that were found, by dossier: types and what waits, no value of any field."""
+def papers(request: Request, batch_id: str, after: After = "") -> Response:
+    """Give the papers that were found, by dossier: types and what waits, no value of any field.
+
+    Told are some dossiers at a time, those whose names come after `after`; `next` is the `after` of the rest, or null.
+    """
     office, principal = office_of(request), principal_of(request)
     batch = intake_batches.visible(office.intake, principal, batch_id)
-    dossiers = [dossier.dossier_id for dossier in view_of(office.intake, batch).dossiers]
-    return JSONResponse({"dossiers": papers_of(office, principal, dossiers)})
+    dossiers, following = dossiers_after(dossier_ids_of(office.intake, batch), after, _DOSSIERS_AT_ONCE)
+    return JSONResponse({"dossiers": papers_of(office, principal, dossiers), "next": following})
 
 
 def _page(request: Request, batch: BatchRow | None, procedure_code: str = "") -> Response:

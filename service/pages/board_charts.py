@@ -54,6 +54,8 @@ def _options(*, dark: bool) -> dict[str, object]:
         "show_legend": False,
         "truncate_label": -1,
         "no_data_text": "Chưa có số liệu",
+        # Papers and fields are counted: an axis to 1 has no marks between.
+        "order_min": 0,
         "value_formatter": lambda value: f"{value:,.0f}".replace(",", "."),
     }
 

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 
 from service.office import Office
 from service.pages.rendering import VIET_NAM
+from service.review.tasks import type_name
 from service.roles import Principal
 from storage.desk.board import Board, Share, Speed, board_of
 
@@ -53,9 +54,8 @@ def view_of(office: Office, principal: Principal, days: int) -> BoardView:
     period = [today - timedelta(days=number) for number in reversed(range(days))]
     board = board_of(office.desk, office.catalogue, principal.agency, period[0], today)
     ages, types, agencies = Counter[str](), Counter[str](), Counter[str]()
-    names = {paper_type.id: paper_type.name for paper_type in office.paper_types}
     for (agency, paper_type), count in board.waiting.items():
-        types[names.get(paper_type, paper_type)] += count
+        types[_type_name(office, paper_type)] += count
         agencies[agency or NO_AGENCY] += count
     for day, count in board.waiting_since.items():
         ages[next(words for end, words in AGES if (today - day).days <= end)] += count
@@ -70,7 +70,7 @@ def view_of(office: Office, principal: Principal, days: int) -> BoardView:
         stewards=tuple(_named(office, principal, board)),
         errors=tuple(
             (
-                names.get(each.paper_type, each.paper_type),
+                _type_name(office, each.paper_type),
                 _label(office, each.paper_type, each.field),
                 each.wrong,
                 each.total,
@@ -78,7 +78,7 @@ def view_of(office: Office, principal: Principal, days: int) -> BoardView:
             for each in board.errors
         ),
         to_adjudicate=tuple(
-            (each.record_id, names.get(each.paper_type, each.paper_type), each.agency or NO_AGENCY, each.since)
+            (each.record_id, _type_name(office, each.paper_type), each.agency or NO_AGENCY, each.since)
             for each in board.to_adjudicate[:MOST_TOLD]
         ),
     )
@@ -103,7 +103,8 @@ def error_bound(share: Share) -> str:
 def _named(office: Office, principal: Principal, board: Board) -> list[tuple[str, Speed]]:
     """Name the people of the supervisor's own agency; those of others are told apart by a number alone."""
     people: Mapping[str, tuple[str, str | None]] = {
-        each.account: (each.display_name, each.agency) for each in office.accounts.all()
+        each.account: (each.display_name, each.agency)
+        for each in office.accounts.some([speed.account for speed in board.speeds])
     }
     rows, others = [], 0
     for speed in board.speeds:
@@ -113,6 +114,10 @@ def _named(office: Office, principal: Principal, board: Board) -> list[tuple[str
             others += 1
         rows.append((name if is_own else f"Cán bộ số {others}", speed))
     return rows
+
+
+def _type_name(office: Office, paper_type_id: str) -> str:
+    return type_name(office.paper_type(paper_type_id), paper_type_id)
 
 
 def _label(office: Office, paper_type_id: str, field: str) -> str:

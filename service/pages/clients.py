@@ -1,16 +1,14 @@
 """Systems that call the API, for administrators: what tells each, what it may do, for which agency."""
 
 from dataclasses import replace
-from typing import Annotated
 
-from fastapi import Form, Request, Response
+from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
 from ocr.messages import Message
-from ocr.problem import Code, SohoaError
 from service.access import office_of, principal_of
+from service.pages.access_forms import ADMIN, GrantedForm, Text, check_grant, or_told, seen
 from service.pages.access_words import DONE, DUTIES, change_words
-from service.pages.accounts import check_grant, or_told
 from service.pages.rendering import render
 from service.roles import SYSTEMS, Role
 from service.routes import Routes
@@ -19,42 +17,30 @@ from storage.desk.clients import Client
 
 routes = Routes()
 
-_ADMIN = frozenset({Role.ADMIN})
 ROLE_CHOICES = tuple(sorted(SYSTEMS, key=(Role.READER, Role.CLERK, Role.AUDITOR).index))
 _NOTHING = Client("", "", frozenset({Role.READER.value}))
 
-Text = Annotated[str, Form()]
-Chosen = Annotated[list[str] | None, Form()]
 
-
-@routes.get("/clients", roles=_ADMIN)
+@routes.get("/clients", roles=ADMIN)
 def clients_page(request: Request) -> Response:
     """Show the systems of the administrator's agency."""
     return _list(request, _NOTHING)
 
 
-@routes.post("/clients", roles=_ADMIN)
+@routes.post("/clients", roles=ADMIN)
 def add_client(
     request: Request,
+    granted: GrantedForm,
     client_id: Text = "",
-    display_name: Text = "",
-    roles: Chosen = None,
-    agency: Text = "",
     certificate: Text = "",
     with_secret: Text = "",
 ) -> Response:
     """Add a system, with a secret that is shown once, or one told by its certificate alone."""
     principal, clients = principal_of(request), office_of(request).clients
-    added = Client(
-        client_id.strip().lower(),
-        display_name.strip(),
-        frozenset(roles or ()),
-        agency.strip() or None,
-        certificate_sha256=certificate.strip() or None,
-    )
+    added = Client(client_id.strip().lower(), *granted, certificate_sha256=certificate.strip() or None)
 
     def add() -> Response:
-        check_grant(principal, added.roles, added.agency, SYSTEMS)
+        check_grant(principal, granted, SYSTEMS)
         clients.add(added, by=principal.account)
         if not with_secret:
             return _done(added.client_id, "saved")
@@ -63,52 +49,39 @@ def add_client(
     return or_told(add, lambda problem, status: _list(request, added, problem=problem, status=status))
 
 
-@routes.get("/clients/{client_id}", roles=_ADMIN)
+@routes.get("/clients/{client_id}", roles=ADMIN)
 def client_page(request: Request, client_id: str, done: str = "") -> Response:
     """Show one system."""
     return _one(request, client_id, done=DONE.get(done))
 
 
-@routes.post("/clients/{client_id}", roles=_ADMIN)
-def change_client(
-    request: Request,
-    client_id: str,
-    display_name: Text = "",
-    roles: Chosen = None,
-    agency: Text = "",
-    certificate: Text = "",
-) -> Response:
+@routes.post("/clients/{client_id}", roles=ADMIN)
+def change_client(request: Request, client_id: str, granted: GrantedForm, certificate: Text = "") -> Response:
     """Change name, roles, agency and certificate."""
-    principal = principal_of(request)
-    changed = replace(
-        _seen(request, client_id),
-        display_name=display_name.strip(),
-        roles=frozenset(roles or ()),
-        agency=agency.strip() or None,
-        certificate_sha256=certificate.strip() or None,
-    )
+    principal, found = principal_of(request), _seen(request, client_id)
+    changed = replace(found, **granted._asdict(), certificate_sha256=certificate.strip() or None)
 
     def change() -> Response:
-        check_grant(principal, changed.roles, changed.agency, SYSTEMS)
+        check_grant(principal, granted, SYSTEMS)
         office_of(request).clients.change(changed, by=principal.account)
         return _done(client_id, "saved")
 
     return or_told(change, lambda problem, status: _one(request, client_id, changed, problem=problem, status=status))
 
 
-@routes.post("/clients/{client_id}/disable", roles=_ADMIN)
+@routes.post("/clients/{client_id}/disable", roles=ADMIN)
 def disable_client(request: Request, client_id: str) -> Response:
     """Let the system in no more; its tokens end."""
     return _switch(request, client_id, disabled=True)
 
 
-@routes.post("/clients/{client_id}/enable", roles=_ADMIN)
+@routes.post("/clients/{client_id}/enable", roles=ADMIN)
 def enable_client(request: Request, client_id: str) -> Response:
     """Let the system in again."""
     return _switch(request, client_id, disabled=False)
 
 
-@routes.post("/clients/{client_id}/secret", roles=_ADMIN)
+@routes.post("/clients/{client_id}/secret", roles=ADMIN)
 def new_secret(request: Request, client_id: str) -> Response:
     """Give the system a new secret, shown once; the old one and its tokens end."""
     _seen(request, client_id)
@@ -123,10 +96,7 @@ def _switch(request: Request, client_id: str, *, disabled: bool) -> Response:
 
 
 def _seen(request: Request, client_id: str) -> Client:
-    found = office_of(request).clients.find(client_id)
-    if found is None or not principal_of(request).may_see(found.agency):
-        raise SohoaError(Code.ACCOUNT_UNKNOWN)
-    return found
+    return seen(request, office_of(request).clients.find(client_id))
 
 
 def _done(client_id: str, what: str) -> Response:

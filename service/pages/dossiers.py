@@ -1,7 +1,6 @@
 """The pages of dossiers: which there are, and how the pages of one make papers."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Annotated
 from urllib.parse import urlencode
 
@@ -12,12 +11,12 @@ from ocr.problem import Code, SohoaError
 from service.access import office_of, principal_of
 from service.office import Office
 from service.pages.rendering import render
+from service.places import cursor_of, place_of
 from service.review.splitting import visible_dossier
 from service.review.tasks import REVIEWERS
 from service.roles import Principal
 from service.routes import Routes
 from storage.catalogue.queue import Place
-from storage.catalogue.rows import DossierRow
 from storage.dossier import DossierState
 
 routes = Routes()
@@ -45,8 +44,9 @@ def list_page(
     chosen = agency or None
     if chosen is not None and not caller.may_see(chosen):
         raise SohoaError(Code.NOTHING_HERE, field="agency")
-    rows = office.catalogue.newest_dossiers(chosen or caller.agency, _place(before), PAGE + 1)
-    more = _cursor(rows[PAGE - 1]) if len(rows) > PAGE else None
+    rows = office.catalogue.newest_dossiers(chosen or caller.agency, place_of(before, "before"), PAGE + 1)
+    last = rows[PAGE - 1] if len(rows) > PAGE else None
+    more = cursor_of(Place(last.created_at, last.dossier_segment)) if last is not None else None
     return render(
         request,
         "dossiers.html",
@@ -76,20 +76,3 @@ def standing(segment: str, office: TheOffice, caller: Caller) -> Response:
     """Tell whether a dossier is being put together anew; nothing of its papers is read."""
     dossier = visible_dossier(office, caller, segment)
     return JSONResponse({"revision": dossier.revision, "to_assemble": dossier.to_assemble})
-
-
-def _cursor(row: DossierRow) -> str:
-    return f"{row.created_at.isoformat()}~{row.dossier_segment}"
-
-
-def _place(cursor: str | None) -> Place | None:
-    if cursor is None:
-        return None
-    since, _, segment = cursor.partition("~")
-    try:
-        at = datetime.fromisoformat(since)
-    except ValueError:
-        at = None
-    if at is None or at.tzinfo is None or not segment:
-        raise SohoaError(Code.REQUEST_INVALID, field="before", detail="not a cursor of the list")
-    return Place(at, segment)

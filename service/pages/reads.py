@@ -11,9 +11,10 @@ from ocr.messages import MESSAGES
 from ocr.problem import Code, SohoaError
 from service.access import office_of, principal_of
 from service.office import Office
-from service.pages.reads_asked import LogQuestion, asked_of, cursor_of, nothing_asked
+from service.pages.reads_asked import LogQuestion, asked_of, nothing_asked
 from service.pages.reads_view import KIND_CHOICES, names_of, slip_lines
 from service.pages.rendering import VIET_NAM, masked, render
+from service.places import cursor_of
 from service.roles import Principal, Role
 from service.routes import Routes
 from storage.catalogue import RecordRow

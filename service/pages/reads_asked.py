@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from extractors.kinds.date import parse_date
 from ocr.problem import Code, SohoaError
 from service.pages.rendering import VIET_NAM, day
+from service.places import place_of
 from service.roles import Principal
 from storage.catalogue.queue import Place
 from storage.catalogue.read_listing import ReadsMeant
@@ -15,7 +16,6 @@ MOST_DAYS = 366
 _USUAL_DAYS = 7
 # Lookups in which a paper was held that was not good enough.
 REFUSED = "refused"
-_SEPARATOR = "~"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ def asked_of(
         kinds=kinds_of(question.kind),
         refused_only=question.kind == REFUSED,
     )
-    return meant, _place(question.before)
+    return meant, place_of(question.before or None, "before")
 
 
 def kinds_of(kind: str) -> frozenset[str]:
@@ -87,24 +87,6 @@ def kinds_of(kind: str) -> frozenset[str]:
     if kind not in set(ReadKind):
         raise SohoaError(Code.REQUEST_INVALID, field="kind")
     return frozenset({kind})
-
-
-def cursor_of(place: Place) -> str:
-    """Return a place as the form carries it on."""
-    return f"{place.since.isoformat()}{_SEPARATOR}{place.name}"
-
-
-def _place(cursor: str) -> Place | None:
-    if not cursor:
-        return None
-    since, _, name = cursor.partition(_SEPARATOR)
-    try:
-        at = datetime.fromisoformat(since)
-    except ValueError:
-        raise SohoaError(Code.REQUEST_INVALID, field="before") from None
-    if at.tzinfo is None:
-        raise SohoaError(Code.REQUEST_INVALID, field="before")
-    return Place(at, name)
 
 
 def _day(text: str, name: str, wrong: dict[str, str]) -> date | None:

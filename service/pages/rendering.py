@@ -12,6 +12,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from service.roles import ROLE_NAMES, Principal, Role
+from storage.dossier_segment import is_pseudonym
 
 _FOLDER = Path(__file__).parents[1]
 TEMPLATES_FOLDER = _FOLDER / "templates"
@@ -29,6 +30,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters |= {"day": day, "moment": moment, "masked": masked, "number": number}
+    environment.tests["pseudonym"] = is_pseudonym
     environment.globals |= {"asset": asset, "role_names": ROLE_NAMES, "Role": Role}
     return environment
 

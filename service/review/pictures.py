@@ -6,7 +6,8 @@ from ocr.problem import Code, SohoaError
 from service.office import Office
 from service.review.shelf import Shelf
 from storage.dossier import Dossier
-from storage.keys import page_key, pages_of_scan_prefix, parse_page_key
+from storage.key_parsing import parse_page_key
+from storage.keys import page_key, pages_of_scan_prefix
 from storage.pages import load_page
 from storage.previews import page_preview
 

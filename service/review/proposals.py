@@ -5,13 +5,12 @@ from dataclasses import dataclass
 
 from extractors.kinds.parsed import Parsed
 from extractors.kinds.registry import KINDS
-from extractors.paper_type import CRITICAL_KINDS, FieldType
+from extractors.paper_type import CRITICAL_KINDS, DATE_KINDS, FieldType
 from extractors.record import ExtractedField, FieldValue
 from extractors.same_value import Value, values_match
 
 # A key of the keyboard for each.
 MOST_PROPOSALS = 9
-DATE_KINDS = frozenset({"date", "expiry_date"})
 _PRESENT = "máy đề xuất"
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from ocr.problem import Code, SohoaError
 from service.office import Office
+from service.places import cursor_of, place_of
 from service.review.shelf import Shelf
 from service.review.tasks import Mode, load_task, type_name
 from service.roles import Principal
@@ -109,7 +110,7 @@ def waiting(
         SohoaError: `REQUEST_INVALID` for a cursor that is none, `NOTHING_HERE` for an agency that is not the caller's.
     """
     chosen = _chosen(principal, filters)
-    rows = office.catalogue.waiting(chosen, _place(after), PAGE + 1)
+    rows = office.catalogue.waiting(chosen, place_of(after, "after"), PAGE + 1)
     shown = rows[:PAGE]
     names = [row.record_id for row in shown]
     leases, keyings = office.leases.held(names), office.keyings.of_many(names)
@@ -128,7 +129,7 @@ def waiting(
             )
             for row in shown
         ],
-        next=_cursor(shown[-1]) if len(rows) > PAGE else None,
+        next=cursor_of(_place(shown[-1])) if len(rows) > PAGE else None,
         total=sum(c.count for c in in_agency if filters.paper_type in {None, c.paper_type}),
         by_type=[
             TypeCount(name, type_name(office.paper_type(name), name), count) for name, count in by_type.most_common()
@@ -157,7 +158,7 @@ def next_task(
                 return name
         if len(rows) < limit:
             return None
-        place = Place(rows[-1].created_at, rows[-1].record_id)
+        place = _place(rows[-1])
         limit = min(limit * 2, _MOST_LOOKED_THROUGH)
 
 
@@ -218,18 +219,5 @@ def _row(office: Office, row: RecordRow, leased_by: str | None, keying: Mode | N
     )
 
 
-def _cursor(row: RecordRow) -> str:
-    return f"{row.created_at.isoformat()}~{row.record_id}"
-
-
-def _place(cursor: str | None) -> Place | None:
-    if cursor is None:
-        return None
-    since, _, record_id = cursor.partition("~")
-    try:
-        at = datetime.fromisoformat(since)
-    except ValueError:
-        at = None
-    if at is None or at.tzinfo is None or not record_id:
-        raise SohoaError(Code.REQUEST_INVALID, field="after", detail="not a cursor of the queue")
-    return Place(at, record_id)
+def _place(row: RecordRow) -> Place:
+    return Place(row.created_at, row.record_id)

@@ -97,7 +97,7 @@ def lease(record_id: str, asked: LeaseRequest, office: TheOffice, caller: Caller
     token = asked.token or secrets.token_urlsafe(16)
     taken = office.leases.take(record_id, caller.account, token)
     if taken is None:
-        return _held_by(office, record_id, Code.TASK_TAKEN)
+        return _held_by(office, caller, record_id, Code.TASK_TAKEN)
     return JSONResponse(
         {
             "token": taken.token,
@@ -237,12 +237,13 @@ def _query(narrowing: QueueFilter) -> str:
     return f"?{urlencode(kept)}" if kept else ""
 
 
-def _held_by(office: Office, record_id: str, refused: Code) -> Response:
-    """Return a refusal that tells who holds the task instead."""
+def _held_by(office: Office, caller: Principal, record_id: str, refused: Code) -> Response:
+    """Return a refusal that tells who holds the task instead: somebody else, or the caller in another tab."""
     holder = office.leases.holder(record_id)
     found = office.accounts.find(holder.account) if holder is not None else None
     extra = {
         "holder": found.display_name if found is not None else None,
+        "is_own": holder is not None and holder.account == caller.account,
         "until": holder.until.isoformat() if holder is not None else None,
     }
     return _problem(Problem(code=refused), extra)
@@ -276,7 +277,7 @@ def _with_refusals(
     except SohoaError as error:
         if error.code is not Code.TASK_LOST:
             raise
-        return _held_by(office, record_id, Code.TASK_LOST)
+        return _held_by(office, caller, record_id, Code.TASK_LOST)
     except FieldsRefused as refused:
         names = ", ".join(refused.reasons)
         words = {name: refusal_words(reason) for name, reason in refused.reasons.items()}

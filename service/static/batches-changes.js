@@ -53,9 +53,8 @@ export class Changes {
       sayRefused(error);
       return;
     }
-    dossier.name = name;
+    this.#model.rename(dossier, name);
     dossier.loose = false;
-    this.#model.changes += 1;
     this.#changed();
   }
 

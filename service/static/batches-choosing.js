@@ -126,6 +126,11 @@ export class Choosing {
     const paths = await pathsIn(item.file).catch(() => null);
     if (!paths) return;
     const dossiers = arrangeNames(paths, item.dossier.name);
+    if (!dossiers.length) {
+      item.inside = "Trong tệp nén không thấy bản quét nào.";
+      this.#told.changed(item.dossier);
+      return;
+    }
     const names = dossiers.slice(0, MOST_NAMED).map(({ name }) => name).join(", ");
     const more = dossiers.length > MOST_NAMED ? " …" : "";
     const files = dossiers.reduce((sum, { files: inside }) => sum + inside.length, 0);

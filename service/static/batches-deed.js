@@ -1,7 +1,7 @@
 // The bar below: what is going on, and the one thing to do next.
 
 import { Figures } from "./batches-progress.js";
-import { countPoor, isHeld, remainingWords, sizeWords } from "./batches-words.js";
+import { countPoor, isHeld, isUnusable, numberWords, remainingWords, sizeWords } from "./batches-words.js";
 
 const UNSENT = new Set(["new", "hashed"]);
 const UNDER_WAY = new Set(["sending", "waiting", "paused"]);
@@ -11,6 +11,8 @@ export class Deed {
   #figures = new Figures();
   #quarter = 0;
   trouble = null;
+  // True while the service cannot be reached: what the bar says of the digitising may be out of date.
+  isAway = false;
 
   /** @param {(words: string) => void} announce tells readers of the screen */
   constructor(announce) {
@@ -72,12 +74,18 @@ export class Deed {
 
   #sent(model) {
     const { items } = model;
-    const failed = items.filter((item) => item.problem && item.problem.code !== "file_skipped").length;
-    if (failed) return `${failed} tệp không gửi được: bỏ hoặc chọn lại rồi mới gửi số hóa.`;
+    const unusable = items.filter(isUnusable).length;
+    if (unusable) return `${unusable} tệp không dùng được: bỏ hoặc chọn lại rồi mới gửi số hóa.`;
     const again = countPoor(items, "rescan");
-    const checking = items.some((item) => !item.checked.size || item.checked.size < item.pageCount);
-    const pages = again ? ` ${again} trang cần quét lại.` : checking ? " Đang kiểm trang…" : " Trang nào cũng dùng được.";
-    return `Đã gửi đủ ${items.length} tệp, ${model.dossiers.length} hồ sơ.${pages}`;
+    const pages = again ? `${again} trang cần quét lại.` : this.#checking(items);
+    return `Đã gửi đủ ${items.length} tệp, ${model.dossiers.length} hồ sơ. ${pages}`;
+  }
+
+  #checking(items) {
+    const scans = items.filter((item) => !item.problem);
+    if (!scans.some((item) => !item.checked.size || item.checked.size < item.pageCount)) return "Trang nào cũng dùng được.";
+    const checked = scans.reduce((sum, item) => sum + item.checked.size, 0);
+    return checked ? `Đang kiểm trang, đã xem ${checked} trang…` : "Đang kiểm trang…";
   }
 
   #sending(items) {
@@ -98,12 +106,18 @@ export class Deed {
   }
 
   #digitising(model) {
+    const [words, fraction, buttons] = this.#asTold(model);
+    if (!words || !this.isAway) return [words, fraction, buttons];
+    return ["Mất kết nối với máy chủ, đang nối lại… Việc số hóa không mất, máy chủ chạy lại là đi tiếp.", fraction, buttons];
+  }
+
+  #asTold(model) {
     if (model.state === "waiting") return ["Đã gửi số hóa, đang chờ máy đến lượt. Đóng trang này cũng được.", null, {}];
     if (model.state !== "running") return ["", null, {}];
     const pages = model.dossiers.reduce((sum, dossier) => sum + dossier.pages, 0);
     const read = model.dossiers.reduce((sum, dossier) => sum + dossier.read, 0);
     const over = model.dossiers.filter((dossier) => dossier.state).length;
-    const words = `Đang số hóa: ${read}/${pages} trang, xong ${over}/${model.dossiers.length} hồ sơ. Đóng trang này cũng được.`;
+    const words = `Đang số hóa: ${numberWords(read)}/${numberWords(pages)} trang, xong ${over}/${model.dossiers.length} hồ sơ. Đóng trang này cũng được.`;
     return [pages ? words : "Đang số hóa. Đóng trang này cũng được.", pages ? read / pages : 0, {}];
   }
 }

@@ -30,28 +30,45 @@ export function newItem(dossier, name, size, file = null) {
 export class Model {
   id = null;
   state = "open";
-  dossiers = [];
+  // The number of the last event that all that was told counts in.
+  seq = 0;
+  #dossiers = new Map();
+  // Sorted when they are asked for: thousands come one after another.
+  #inOrder = null;
   // Grows with everything of this page that the service took in: what it told before that is out of date.
   changes = 0;
   // What was told of files that this page does not know yet: those of an archive.
   #unclaimed = [];
+
+  /** All dossiers, in the order of their names. */
+  get dossiers() {
+    this.#inOrder ??= [...this.#dossiers.values()].sort(byName);
+    return this.#inOrder;
+  }
 
   get items() {
     return this.dossiers.flatMap((dossier) => dossier.items);
   }
 
   dossier(name) {
-    return this.dossiers.find((dossier) => dossier.name === name);
+    return this.#dossiers.get(name);
   }
 
   /** The dossier of that name, made when there is none. */
   dossierFor(name) {
     const found = this.dossier(name);
     if (found) return found;
-    const made = { name, items: [], pages: 0, read: 0, state: null, papers: 0, toReview: 0, problems: [], found: null };
-    this.dossiers.push(made);
-    this.dossiers.sort(byName);
+    const made = { name, seq: 0, items: [], pages: 0, read: 0, state: null, papers: 0, toReview: 0, problems: [], found: null };
+    this.#keep(made);
     return made;
+  }
+
+  /** Give a dossier a name that no other has. */
+  rename(dossier, name) {
+    this.#drop(dossier);
+    dossier.name = name;
+    this.#keep(dossier);
+    this.changes += 1;
   }
 
   /** A name like this one that no dossier has. */
@@ -66,27 +83,50 @@ export class Model {
     const { dossier } = item;
     this.changes += 1;
     dossier.items = dossier.items.filter((other) => other !== item);
-    if (!dossier.items.length) this.dossiers = this.dossiers.filter((other) => other !== dossier);
+    if (!dossier.items.length) this.#drop(dossier);
   }
 
-  /** Take over what the service says of the batch; what this browser is sending stays as it is. */
-  merge(view) {
+  #keep(dossier) {
+    this.#dossiers.set(dossier.name, dossier);
+    this.#inOrder = null;
+  }
+
+  #drop(dossier) {
+    if (this.dossier(dossier.name) === dossier) this.#dossiers.delete(dossier.name);
+    this.#inOrder = null;
+  }
+
+  /**
+   * Take over what the service says of the batch; what this browser is sending stays as it is.
+   * @param {object} view the batch with a portion of its files
+   * @param {Set<object>} [told] what this gave for the portions before
+   * @returns {Set<object>} the files that were told of so far; with the last portion, what was not told of is gone
+   */
+  merge(view, told = null) {
     this.id = view.batch_id;
     this.state = view.state;
-    const told = new Set();
+    if (!told) [told, this.seq] = [new Set(), view.seq];
     for (const each of view.dossiers) {
       const dossier = this.dossierFor(each.dossier_id);
-      dossier.state = each.state;
-      [dossier.papers, dossier.toReview] = [each.papers, each.to_review];
-      dossier.problems = each.problems;
-      if (each.pages > dossier.pages) [dossier.pages, dossier.read] = [each.pages, each.pages_read];
+      // Events that came while this was on its way know more.
+      if (view.seq >= dossier.seq) {
+        dossier.seq = view.seq;
+        [dossier.state, dossier.problems] = [each.state, each.problems];
+        [dossier.papers, dossier.toReview] = [each.papers, each.to_review];
+        [dossier.pages, dossier.read] = [each.pages, each.pages_read];
+      }
       for (const file of each.files) told.add(this.#mergeFile(dossier, file));
       dossier.items.sort(byName);
     }
+    if (view.next === null) this.#dropUntold(told);
+    this.#unclaimed = this.#unclaimed.filter((event) => !checked(this.dossier(event.dossier_id), event));
+    return told;
+  }
+
+  #dropUntold(told) {
     // An archive that was opened is gone: its files are there.
     for (const item of this.items) if (item.state === "stored" && !told.has(item)) this.remove(item);
-    this.dossiers = this.dossiers.filter((dossier) => dossier.items.length);
-    this.#unclaimed = this.#unclaimed.filter((event) => !checked(this.dossier(event.dossier_id), event));
+    for (const dossier of this.dossiers) if (!dossier.items.length) this.#drop(dossier);
   }
 
   get hasUnclaimed() {
@@ -108,6 +148,8 @@ export class Model {
     if (file.state === "stored") item.state = "stored";
     else if (file.state === "failed") item.state = "failed";
     else if (!item.file) [item.state, item.sent] = ["half", file.offset_bytes];
+    item.pageCount = file.page_count ?? item.pageCount;
+    for (const page of file.pages) notePage(item, page, page.sides);
     return item;
   }
 
@@ -116,16 +158,18 @@ export class Model {
     const item = dossier.items.find((other) => other.name === page.file);
     if (!item || item.poor.has(page.page_number)) return;
     const picture = `/v1/batches/${this.id}/pictures/${item.sha256}/${page.page_number}.webp`;
-    notePoor(item, { ...page, picture, verdict: page.quality.verdict }, page.quality);
+    notePage(item, { ...page, picture, verdict: page.quality.verdict }, sidesOf(page));
   }
 
   /** Take over one event of the service; returns the dossier it is about, or null for the whole batch. */
-  happened(kind, event) {
+  happened(kind, event, seq) {
     const dossier = event.dossier_id === undefined ? null : this.dossier(event.dossier_id);
     if (kind === "started") this.state = "running";
     if (kind === "done" || kind === "failed") this.state = kind;
     if (kind === "checked" && !checked(dossier, event)) this.#unclaimed.push(event);
     if (!dossier) return null;
+    if (seq <= dossier.seq) return dossier;
+    dossier.seq = seq;
     if (kind === "pages") [dossier.pages, dossier.read] = [event.count ?? 0, event.held ?? 0];
     if (kind === "page") dossier.read = Math.min(dossier.pages, dossier.read + Math.max(event.count ?? 0, 1));
     if (kind === "assembled") {
@@ -145,17 +189,22 @@ function checked(dossier, event) {
   const whole = event.problems?.find((problem) => problem.page_number === undefined);
   if (whole) item.problem = whole;
   for (const page of event.checked ?? []) {
-    item.checked.add(page.page_number);
-    if (page.verdict === "accept") continue;
-    const poor = event.poor_pages?.find((other) => other.page_number === page.page_number);
-    notePoor(item, page, poor?.quality);
+    notePage(item, page, sidesOf(event.poor_pages?.find((other) => other.page_number === page.page_number)));
   }
   return true;
 }
 
-function notePoor(item, page, quality) {
-  const sides = (quality?.reasons ?? []).map((reason) => reason.side).filter(Boolean);
-  item.poor.set(page.page_number, { ...page, sides: [...new Set(sides)], kept: isKept(item, page.page_number) });
+/** The sides at which a page is cut off. */
+function sidesOf(poor) {
+  const sides = (poor?.quality.reasons ?? []).map((reason) => reason.side).filter(Boolean);
+  return [...new Set(sides)];
+}
+
+/** Keep what a page is good for. */
+function notePage(item, page, sides) {
+  item.checked.add(page.page_number);
+  if (page.verdict === "accept") return;
+  item.poor.set(page.page_number, { ...page, sides, kept: isKept(item, page.page_number) });
 }
 
 // What a clerk waved through stays so when the page is loaded again. Digests tell nobody anything.

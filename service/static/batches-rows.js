@@ -1,10 +1,13 @@
-// The dossiers and their files, as rows that change in place: nothing jumps, and five hundred stay light.
+// The dossiers and their files, as rows that change in place: nothing jumps, and thousands stay light.
 
-import { dayWords, dossierWords, isHeld, itemWords, problemWords, sizeWords } from "./batches-words.js";
+import { More } from "./batches-more.js";
+import { dayWords, dossierWords, isHeld, isUnusable, itemWords, problemWords, sizeWords } from "./batches-words.js";
 
 const FILES_SHOWN_AT_ONCE = 12;
 // From so many files on, those out of sight are not drawn.
 const LONG = 40;
+// So many dossiers, and files of one of them, are shown at a time.
+const AT_A_TIME = 100;
 
 function element(tag, properties = {}, ...children) {
   const made = Object.assign(document.createElement(tag), properties);
@@ -22,6 +25,8 @@ export class Rows {
   #acts;
   #rows = new Map();
   #next = 0;
+  #more;
+  #all = { dossiers: [], files: 0 };
 
   /**
    * @param {HTMLElement} list
@@ -30,16 +35,24 @@ export class Rows {
   constructor(list, acts) {
     this.#list = list;
     this.#acts = acts;
+    this.#more = new More(list, AT_A_TIME, "hồ sơ", () => {
+      this.arrange(this.#all.dossiers, this.#all.files);
+      for (const dossier of this.#rows.keys()) this.update(dossier);
+    });
+    list.after(this.#more.place);
   }
 
-  /** Show dossiers in this order; those that are gone go. */
+  /** Show dossiers in this order, the first of them; those that are gone go. */
   arrange(dossiers, files) {
+    this.#all = { dossiers, files };
+    const shown = this.#more.of(dossiers);
+    const isShown = new Set(shown);
     for (const [dossier, row] of this.#rows) {
-      if (dossiers.includes(dossier)) continue;
+      if (isShown.has(dossier)) continue;
       row.place.remove();
       this.#rows.delete(dossier);
     }
-    dossiers.forEach((dossier, position) => {
+    shown.forEach((dossier, position) => {
       const row = this.#rows.get(dossier) ?? this.#make(dossier, files <= FILES_SHOWN_AT_ONCE);
       const there = this.#list.children[position];
       if (there !== row.place) this.#list.insertBefore(row.place, there ?? null);
@@ -86,12 +99,14 @@ export class Rows {
     const line = element("div", { className: "line" }, fold, count, state, rename, remove);
     const problems = element("ul", { className: "problems", hidden: true });
     const files = element("ul", { className: "files", id });
-    const place = element("li", { className: "dossier" }, line, problems, files);
-    const row = { place, line, fold, name, count, state, rename, remove, problems, files, items: new Map() };
+    const more = new More(files, AT_A_TIME, "tệp", () => this.#files(dossier, row, this.#acts.mayChange()));
+    const place = element("li", { className: "dossier" }, line, problems, files, more.place);
+    const row = { place, line, fold, name, count, state, rename, remove, problems, files, more, items: new Map() };
     this.#rows.set(dossier, row);
     const open = (shown) => {
       fold.setAttribute("aria-expanded", String(shown));
       files.hidden = !shown;
+      if (!shown) more.place.hidden = true;
       this.#files(dossier, row, this.#acts.mayChange());
     };
     fold.addEventListener("click", () => open(files.hidden));
@@ -131,19 +146,20 @@ export class Rows {
   #files(dossier, row, mayChange) {
     // Files of a closed dossier are made when somebody looks.
     if (row.files.hidden) return;
-    row.files.classList.toggle("long", dossier.items.length > LONG);
+    const shown = row.more.of(dossier.items);
+    row.files.classList.toggle("long", shown.length > LONG);
     for (const [item, line] of row.items) {
-      if (dossier.items.includes(item)) continue;
+      if (shown.includes(item)) continue;
       line.place.remove();
       row.items.delete(item);
     }
-    dossier.items.forEach((item, position) => {
+    shown.forEach((item, position) => {
       const line = row.items.get(item) ?? this.#makeFile(item, row);
       const there = row.files.children[position];
       if (there !== line.place) row.files.insertBefore(line.place, there ?? null);
       put(line.size, "textContent", sizeWords(item.size));
       put(line.state, "textContent", itemWords(item, this.#acts.batchState()));
-      put(line.state, "className", item.problem ? "state bad" : "state");
+      put(line.state, "className", isUnusable(item) ? "state bad" : "state");
       put(line.note, "textContent", noteWords(item));
       put(line.bar, "hidden", !["sending", "waiting", "paused", "half"].includes(item.state));
       if (!line.bar.hidden) put(line.bar, "value", item.size ? item.sent / item.size : 0);

@@ -37,8 +37,17 @@ class CheckedStack {
     const request = this.#inner.createRequest(method, url);
     if (method !== "PATCH") return request;
     const send = request.send.bind(request);
+    const abort = request.abort.bind(request);
+    let isAborted = false;
+    request.abort = () => {
+      isAborted = true;
+      return abort();
+    };
     request.send = async (part) => {
-      if (part) request.setHeader("Upload-Checksum", `sha256 ${asBase64(await this.#hasher.digest(part))}`);
+      const digest = part ? await this.#hasher.digest(part) : null;
+      // Stopped meanwhile, it would go out without its headers. As with the library's own, nothing is heard of it again.
+      if (isAborted) return new Promise(() => {});
+      if (digest) request.setHeader("Upload-Checksum", `sha256 ${asBase64(digest)}`);
       return send(part);
     };
     return request;

@@ -1,9 +1,16 @@
 // Sending a batch off to be digitised, and what may be in the way.
 
 import { Refused, ask, sayRefused } from "./common.js";
-import { problemWords } from "./batches-words.js";
+import { isUnusable, problemWords } from "./batches-words.js";
 
 const place = () => document.getElementById("in-the-way");
+
+/** Show the files that stand in the way of sending off, if there are any: what the page knows need not be asked. */
+export function hasUnusable(items) {
+  const problems = items.filter(isUnusable).map((item) => ({ ...item.problem, file: `${item.dossier.name}/${item.name}` }));
+  if (problems.length) show(problems, new Set());
+  return problems.length > 0;
+}
 
 /**
  * Send the batch off. What is in the way is shown as sentences; dossiers that the store holds already can be added to.

@@ -50,7 +50,8 @@ export async function arrange(chosen) {
 export function arrangeNames(paths, nameless) {
   const root = { folders: new Map(), files: [] };
   for (const path of paths) {
-    if (path.some((name) => name.startsWith(".") || LITTER.has(name.toLowerCase()))) continue;
+    // An archive in an archive is not opened.
+    if (path.some((name) => name.startsWith(".") || LITTER.has(name.toLowerCase())) || isArchive(path.at(-1))) continue;
     path.slice(0, -1).reduce(inner, root).files.push({ name: path.at(-1) });
   }
   const dossiers = [];

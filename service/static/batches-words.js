@@ -2,6 +2,9 @@
 
 const UNITS = ["byte", "kB", "MB", "GB"];
 
+/** A number as people read it: `5.000`. */
+export const numberWords = (number) => number.toLocaleString("vi-VN");
+
 /** A size as people read it: `2,4 MB`. */
 export function sizeWords(bytes) {
   let value = bytes;
@@ -42,6 +45,12 @@ export const STATES = {
 
 /** True for a file that the store holds, while the clerk may say what is to be done; one that replaces a page is sent. */
 export const isHeld = (item) => Boolean(item.known) && item.state === "hashed" && !item.isMeant;
+
+/** True for a file that cannot be used: it is left out, or chosen again. What is no scan was left out already. */
+export const isUnusable = (item) => Boolean(item.problem) && !isSkipped(item);
+
+/** True for what lay in an archive and is no scan: nobody has to do anything about it. */
+export const isSkipped = (item) => item.problem?.code === "file_skipped";
 
 /** How far one file has got. */
 export function itemWords(item, batchState) {
@@ -93,8 +102,9 @@ export function dossierWords(dossier, batchState) {
   }
   if (batchState !== "open") return [batchState === "running" ? "chờ đến lượt" : "", ""];
   const of = (...states) => items.filter((item) => states.includes(item.state)).length;
-  const failed = items.filter((item) => item.problem).length;
-  if (failed) return [`${failed} tệp không gửi được`, "bad"];
+  const unusable = items.filter(isUnusable).length;
+  if (unusable) return [`${unusable} tệp không dùng được`, "bad"];
+  if (items.length && items.every(isSkipped)) return ["không có bản quét", ""];
   if (of("half")) return [`${of("half")} tệp gửi dở: chọn lại tệp để gửi tiếp`, "warn"];
   if (of("waiting")) return ["mất mạng, đang chờ…", "warn"];
   if (of("paused")) return ["tạm dừng", "warn"];
@@ -103,7 +113,7 @@ export function dossierWords(dossier, batchState) {
   if (held && !unsent) return [`${held} tệp đã có trong kho`, ""];
   if (of("sending") || (unsent && unsent + held < items.length)) return [`đang gửi ${items.length - unsent}/${items.length} tệp`, ""];
   if (unsent) return [of("new") ? "đang kiểm trùng" : "chờ gửi", ""];
-  return checkedWords(items);
+  return checkedWords(items.filter((item) => !isSkipped(item)));
 }
 
 function checkedWords(items) {

@@ -6,24 +6,27 @@ import { Choosing } from "./batches-choosing.js";
 import { Deed } from "./batches-deed.js";
 import { Described } from "./batches-described.js";
 import { listenToAsking, showKnown } from "./batches-held.js";
-import { follow } from "./batches-live.js";
+import { follow, portionsOf } from "./batches-live.js";
 import { Model, keepPage } from "./batches-model.js";
 import { Rescans } from "./batches-rescans.js";
 import { showResult } from "./batches-result.js";
 import { Rows } from "./batches-rows.js";
 import { Sender } from "./batches-sending.js";
-import { submit } from "./batches-submitting.js";
+import { hasUnusable, submit } from "./batches-submitting.js";
 import { chosenIn, droppedIn } from "./batches-tree.js";
-import { STATES, countPoor, isHeld, sizeWords } from "./batches-words.js";
+import { STATES, countPoor, isHeld, numberWords, sizeWords } from "./batches-words.js";
 
 const part = (id) => document.getElementById(id);
 const { batch: loadedId, own, open, steward } = part("batch").dataset;
 const isOwn = own === "yes";
 const SOON_MS = 600;
+// Papers of so many dossiers are asked about while the batch is being digitised; of more only when it is over.
+const MANY_DOSSIERS = 200;
 
 const model = new Model();
 const mayChange = () => isOwn && model.state === "open";
 let isStarted = false;
+let isConcluded = false;
 let opening = null;
 const dirty = new Set();
 
@@ -70,7 +73,8 @@ function show() {
     for (const dossier of model.dossiers) dirty.add(dossier);
     describedBatch.countDossiers(model.dossiers.length);
     const bytes = sizeWords(items.reduce((sum, item) => sum + item.size, 0));
-    part("dossiers-total").textContent = `${model.dossiers.length} hồ sơ, ${items.length} tệp, ${bytes}`;
+    part("dossiers-total").textContent =
+      `${numberWords(model.dossiers.length)} hồ sơ, ${numberWords(items.length)} tệp, ${bytes}`;
     part("dossiers-section").hidden = !items.length;
     part("nothing").hidden = items.length > 0 || mayChange();
     isRearranged = false;
@@ -103,7 +107,10 @@ function opened() {
   opening ??= ask("POST", "/v1/batches", describedBatch.said)
     .then((view) => {
       history.replaceState(null, "", `/batches/${view.batch_id}`);
-      begin(view);
+      model.merge(view);
+      begin(view.batch_id);
+      listen();
+      changed();
       return view.batch_id;
     })
     .catch((error) => {
@@ -114,41 +121,58 @@ function opened() {
   return opening;
 }
 
-function begin(view) {
-  model.merge(view);
-  sender.batchId = view.batch_id;
-  describedBatch.batchId = view.batch_id;
-  listen();
-  changed();
+function begin(batchId) {
+  model.id = batchId;
+  sender.batchId = batchId;
+  describedBatch.batchId = batchId;
+}
+
+/** Go on from what the page knows by now. */
+function goOn() {
+  deed.isAway = false;
+  if (!["done", "failed"].includes(model.state)) listen();
+  else if (!isConcluded) conclude(model.state);
 }
 
 function listen() {
-  follow(model.id, (kind, event) => {
-    if (kind === "lost") return refresh().then(listen, () => setTimeout(listen, 5000));
-    const dossier = model.happened(kind, event);
+  follow(model.id, model.seq, (kind, event, seq) => {
+    if (kind === "lost") return refresh().then(goOn, () => setTimeout(listen, 5000));
+    if (kind === "away" || kind === "back") {
+      deed.isAway = kind === "away";
+      return changed();
+    }
+    const dossier = model.happened(kind, event, seq);
     changed(dossier ?? undefined);
     if (kind === "started") refreshSoon();
     if (kind === "checked" && (event.dossier_code || event.procedure_code || model.hasUnclaimed)) refreshSoon();
-    if (kind === "assembled") papersSoon();
-    if (kind === "done" || kind === "failed") finish(kind);
+    if (kind === "assembled" && model.dossiers.length <= MANY_DOSSIERS) papersSoon();
+    if ((kind === "done" || kind === "failed") && !isConcluded) refresh().catch(sayRefused).then(() => conclude(kind));
     return undefined;
   });
 }
 
 async function refresh() {
   const { changes: before } = model;
-  const view = await ask("GET", `/v1/batches/${model.id}`);
-  if (model.changes !== before) return refreshSoon();
-  model.merge(view);
-  if (mayChange()) describedBatch.suggest(view.suggested, model.dossiers.length);
-  return changed();
+  let told;
+  let suggested = null;
+  for await (const view of portionsOf(model.id)) {
+    if (model.changes !== before) return refreshSoon();
+    told = model.merge(view, told);
+    ({ suggested } = view);
+    changed();
+  }
+  if (mayChange()) describedBatch.suggest(suggested, model.dossiers.length);
+  return undefined;
 }
 
 async function loadPapers() {
-  const { dossiers } = await ask("GET", `/batches/${model.id}/papers`);
-  for (const { dossier_id: name, segment, papers } of dossiers) {
-    const dossier = model.dossier(name);
-    if (dossier) Object.assign(dossier, { found: papers, segment });
+  for (let after = ""; after !== null; ) {
+    const { dossiers, next } = await ask("GET", `/batches/${model.id}/papers?after=${encodeURIComponent(after)}`);
+    for (const { dossier_id: name, segment, papers } of dossiers) {
+      const dossier = model.dossier(name);
+      if (dossier) Object.assign(dossier, { found: papers, segment });
+    }
+    after = next;
   }
   changed();
 }
@@ -163,8 +187,8 @@ const later = (work) => {
 const refreshSoon = later(refresh);
 const papersSoon = later(loadPapers);
 
-async function finish(kind) {
-  await refresh().catch(sayRefused);
+async function conclude(kind) {
+  isConcluded = true;
   await loadPapers().catch(sayRefused);
   showResult(model, { isSteward: steward === "yes" });
   deed.announce(kind === "done" ? "Đã số hóa xong đợt này." : "Đợt này không số hóa được.");
@@ -322,6 +346,7 @@ function listenToPeople() {
   part("pause").addEventListener("click", () => sender.pause().then(() => changed()));
   part("join").addEventListener("click", () => changes.join());
   part("submit").addEventListener("click", async () => {
+    if (hasUnusable(model.items)) return;
     part("submit").disabled = true;
     try {
       const view = await submit(model.id);
@@ -354,11 +379,11 @@ part("see-rescans").addEventListener("click", () => {
 });
 if (mayChange() && open === "yes") listenToPeople();
 if (loadedId) {
-  ask("GET", `/v1/batches/${loadedId}`).then((view) => {
-    begin(view);
-    describedBatch.suggest(mayChange() ? view.suggested : null, model.dossiers.length);
-    if (["done", "failed"].includes(view.state)) finish(view.state);
-    else if (view.dossiers.some((dossier) => dossier.state)) papersSoon();
+  begin(loadedId);
+  refresh().then(() => {
+    goOn();
+    const isAskedSoon = model.state === "running" && model.dossiers.length <= MANY_DOSSIERS;
+    if (isAskedSoon && model.dossiers.some((dossier) => dossier.state)) papersSoon();
   }, sayRefused);
 } else {
   changed();

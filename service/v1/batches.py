@@ -21,17 +21,21 @@ from service.intake.shapes import (
     SubmitAsked,
 )
 from service.intake.submitting import BatchRefused, submit
-from service.intake.view import file_view, view_of
+from service.intake.view import FILES_AT_ONCE, file_view, view_of
 from service.office import Office
 from service.roles import Principal, Role
 from service.routes import Routes
 from service.v1.groups import BATCHES
 from service.v1.moments import Moment
+from service.v1.paging import cursor_after, place_of
 from service.v1.problems import problems
+from storage.desk.batches import BatchRow
 from storage.desk.times import as_text
 
 SENDERS = frozenset({Role.CLERK, Role.READER})
 PAGE_LIMIT = 50
+# It holds the names of a dossier and of a file.
+_LONGEST_CURSOR = 8_000
 
 routes = Routes("/batches", [BATCHES])
 
@@ -62,7 +66,7 @@ _ATTACHED = problems(
 )
 def open_batch(office: TheOffice, caller: Caller, asked: BatchAsked) -> BatchView:
     """Open a batch."""
-    return view_of(office.intake, batches.open_batch(office, caller, asked))
+    return _told(office, batches.open_batch(office, caller, asked))
 
 
 @routes.get("", roles=SENDERS, operation_id="listBatches", summary="Các đợt nạp, mới nhất trước")
@@ -74,7 +78,7 @@ def list_batches(
 ) -> BatchPage:
     """List batches, the newest first."""
     rows, following = batches.newest(office.intake, caller, as_text(before) if before else None, limit)
-    return BatchPage(batches=[view_of(office.intake, row) for row in rows], next=following)
+    return BatchPage(batches=[_told(office, row) for row in rows], next=following)
 
 
 @routes.get(
@@ -82,13 +86,27 @@ def list_batches(
     roles=SENDERS,
     operation_id="getBatch",
     summary="Một đợt nạp: hồ sơ, tệp, chất lượng từng trang, số hóa đến đâu",
+    description=(
+        f"Kể nhiều nhất {FILES_AT_ONCE} tệp một lần, theo tên hồ sơ rồi tên tệp; `next` là `cursor` của phần sau. "
+        "Hồ sơ nhiều tệp có thể kể tiếp ở phần sau."
+    ),
+    response_model=BatchView,
     responses=problems(Code.BATCH_UNKNOWN),
 )
-def show_batch(office: TheOffice, caller: Caller, batch_id: str) -> BatchView:
+def show_batch(
+    office: TheOffice,
+    caller: Caller,
+    batch_id: str,
+    cursor: Annotated[str | None, Query(max_length=_LONGEST_CURSOR, description="`next` của phần trước")] = None,
+    limit: Annotated[int, Query(ge=1, le=FILES_AT_ONCE, description="Nhiều nhất bao nhiêu tệp.")] = FILES_AT_ONCE,
+) -> Response:
     """Tell of one batch: dossiers, files, the quality of every page, how far digitising has got."""
     batch = batches.visible(office.intake, caller, batch_id)
-    office.intake.gate.wake()
-    return view_of(office.intake, batch)
+    if cursor is None:
+        office.intake.gate.wake()
+    view = _told(office, batch, place_of(cursor, batch_id), limit)
+    # Written out here: FastAPI would check hundreds of files again, on the thread that everybody shares.
+    return Response(view.model_dump_json(), media_type="application/json")
 
 
 @routes.patch(
@@ -100,7 +118,7 @@ def show_batch(office: TheOffice, caller: Caller, batch_id: str) -> BatchView:
 )
 def describe_batch(office: TheOffice, caller: Caller, batch_id: str, asked: BatchAsked) -> BatchView:
     """Change agency, procedure and dossier code while the batch is open; what is not named stays."""
-    return view_of(office.intake, batches.describe(office, caller, batch_id, asked))
+    return _told(office, batches.describe(office, caller, batch_id, asked))
 
 
 @routes.delete(
@@ -172,7 +190,7 @@ def submit_batch(
         sent = submit(office, caller, batch_id, asked.add_to if asked else [])
     except BatchRefused as refused:
         return refusal(request, refused)
-    return view_of(office.intake, sent)
+    return _told(office, sent)
 
 
 @routes.get(
@@ -187,3 +205,8 @@ def page_picture(office: TheOffice, caller: Caller, batch_id: str, sha256: str, 
     """Return the picture of one page of a batch; WebP."""
     picture = picture_of(office, caller, batches.visible(office.intake, caller, batch_id), sha256, page_number)
     return Response(picture, media_type="image/webp")
+
+
+def _told(office: Office, batch: BatchRow, after: str = "", limit: int = FILES_AT_ONCE) -> BatchView:
+    view = view_of(office.intake, batch, after, limit)
+    return view.model_copy(update={"next": cursor_after(view.next, batch.batch_id)}) if view.next else view

@@ -9,7 +9,7 @@ from ocr.problem import Code, SohoaError
 from service.routes import Routes
 from service.v1.groups import RECORDS
 from service.v1.pictures import Pictures, dossier_of, pictures_of, shown_pages
-from service.v1.problems import Responses, problems
+from service.v1.problems import file_of_record
 from service.v1.purpose import AskedPurpose
 from service.v1.records import READING, Caller, FieldName, RecordId, Revision, TheOffice, read
 from storage.previews import page_preview
@@ -17,17 +17,7 @@ from storage.previews import page_preview
 routes = Routes("/records", [RECORDS])
 
 WEBP = "image/webp"
-_PICTURE: Responses = {
-    200: {"content": {WEBP: {"schema": {"type": "string", "format": "binary"}}}},
-    **problems(
-        Code.RECORD_UNKNOWN,
-        Code.NOTHING_HERE,
-        Code.PROCEDURE_UNKNOWN,
-        Code.PURPOSE_MISSING,
-        Code.READ_LOG_FAILED,
-        Code.PAGE_DAMAGED,
-    ),
-}
+_PICTURE = file_of_record(WEBP)
 
 
 @routes.get(

@@ -21,7 +21,7 @@ from service.v1.groups import EXPORTS
 from service.v1.masking import Masking
 from service.v1.moments import Moment
 from service.v1.paper_types import is_list
-from service.v1.problems import Responses, problems
+from service.v1.problems import Responses, file_or_problems
 from service.v1.purpose import AskedPurpose, Purpose, log
 from service.v1.records import Agency, Caller, TheOffice, narrowed
 from service.v1.showing import moment_text
@@ -77,10 +77,7 @@ Chosen = Annotated[tuple[PaperType, Listed], Depends(_chosen)]
 
 
 def _file(media_type: str) -> Responses:
-    return {
-        200: {"content": {media_type: {"schema": {"type": "string", "format": "binary"}}}},
-        **problems(Code.PURPOSE_MISSING, Code.PROCEDURE_UNKNOWN, Code.READ_LOG_FAILED),
-    }
+    return file_or_problems(media_type, Code.PURPOSE_MISSING, Code.PROCEDURE_UNKNOWN, Code.READ_LOG_FAILED)
 
 
 @routes.get(

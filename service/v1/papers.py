@@ -6,7 +6,7 @@ from ocr.problem import Code, SohoaError
 from service.routes import Routes
 from service.v1.groups import RECORDS
 from service.v1.pictures import dossier_of, shown_pages
-from service.v1.problems import problems
+from service.v1.problems import file_of_record
 from service.v1.purpose import AskedPurpose
 from service.v1.records import READING, Caller, RecordId, TheOffice, read
 from storage.paper_pdf import paper_pdf, pdf_of_pages
@@ -23,17 +23,7 @@ PDF = "application/pdf"
     operation_id="getPaper",
     summary="Giấy tờ dưới dạng PDF hai lớp: ảnh trang và chữ tìm được",
     description=("Làm một lần rồi giữ trong kho. Cơ quan khác không nhận trang có thể có giấy tờ thứ hai."),
-    responses={
-        200: {"content": {PDF: {"schema": {"type": "string", "format": "binary"}}}},
-        **problems(
-            Code.RECORD_UNKNOWN,
-            Code.NOTHING_HERE,
-            Code.PROCEDURE_UNKNOWN,
-            Code.PURPOSE_MISSING,
-            Code.READ_LOG_FAILED,
-            Code.PAGE_DAMAGED,
-        ),
-    },
+    responses=file_of_record(PDF),
 )
 def get_paper(record_id: RecordId, office: TheOffice, caller: Caller, purpose: AskedPurpose) -> Response:
     """Return the pages of a paper with the recognised words over them, unseen; made once and kept.

@@ -28,6 +28,24 @@ def problems(*codes: Code) -> Responses:
     return {int(status): response for status, response in described(codes).items()}
 
 
+def file_or_problems(media_type: str, *codes: Code) -> Responses:
+    """Return the `responses` of a route that answers with a file, or with these problems."""
+    return {200: {"content": {media_type: {"schema": {"type": "string", "format": "binary"}}}}, **problems(*codes)}
+
+
+def file_of_record(media_type: str) -> Responses:
+    """Return the `responses` of a route that answers with a file made of a record's pages."""
+    return file_or_problems(
+        media_type,
+        Code.RECORD_UNKNOWN,
+        Code.NOTHING_HERE,
+        Code.PROCEDURE_UNKNOWN,
+        Code.PURPOSE_MISSING,
+        Code.READ_LOG_FAILED,
+        Code.PAGE_DAMAGED,
+    )
+
+
 def described(codes: Iterable[Code]) -> dict[str, dict[str, Any]]:
     """Return the descriptions of problems by status, as an OpenAPI description has them."""
     by_status: dict[str, list[Code]] = {}

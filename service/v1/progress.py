@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import aclosing
 from typing import Annotated
 
-from fastapi import Depends, Header, Response
+from fastapi import Depends, Header, Query, Response
 from fastapi.responses import StreamingResponse
 from starlette.concurrency import run_in_threadpool
 
@@ -55,10 +55,11 @@ async def follow_batch(
     office: Annotated[Office, Depends(office_of)],
     caller: Annotated[Principal, Depends(principal_of)],
     batch_id: str,
+    after: Annotated[int, Query(ge=0, lt=10**18, description="Kể từ sau sự kiện này: `seq` của đợt nạp")] = 0,
     last_event_id: Annotated[str, Header()] = "",
 ) -> Response:
     """Tell what happens to a batch as it happens; `Last-Event-ID` to go on. Ends after `done` or `failed`."""
-    seen = int(last_event_id) if last_event_id.isdecimal() and len(last_event_id) < 19 else 0
+    seen = int(last_event_id) if last_event_id.isdecimal() and len(last_event_id) < 19 else after
     batch = await run_in_threadpool(visible, office.intake, caller, batch_id)
     await run_in_threadpool(office.intake.gate.wake)
     if batch.state in _FINISHED and not await run_in_threadpool(office.intake.progress.since, batch_id, seen, 1):

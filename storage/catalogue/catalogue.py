@@ -1,6 +1,6 @@
 """The catalogue itself: what may be asked of the tables, and how single nouns are entered."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import date
 from typing import Any, TypeVar
@@ -105,6 +105,12 @@ class Catalogue:
         """Yield the records, of one dossier or in one state when asked, ordered by dossier segment and record."""
         query = chosen(select(*record_columns), dossier_id, state)
         return self._rows(query.order_by(records.c.dossier_segment, records.c.record_id), record_row)
+
+    def records_of(self, dossier_ids: Collection[str]) -> Iterator[RecordRow]:
+        """Yield the records of some dossiers, ordered by dossier segment and record."""
+        for segments in _in_portions(sorted({dossier_segment(dossier_id) for dossier_id in dossier_ids})):
+            query = select(*record_columns).where(records.c.dossier_segment.in_(segments))
+            yield from self._rows(query.order_by(records.c.dossier_segment, records.c.record_id), record_row)
 
     def record(self, record_id: str) -> RecordRow | None:
         """Return one record's row, or None when it is unknown."""

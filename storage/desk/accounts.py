@@ -4,6 +4,7 @@ How the provider's people are told: `storage.desk.bindings`.
 """
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -81,6 +82,12 @@ class Accounts:
         """Return every account, by name."""
         with self._desk.asking() as connection:
             rows = connection.execute(select(accounts).order_by(accounts.c.account)).mappings().all()
+        return tuple(account_of(dict(row)) for row in rows)
+
+    def some(self, wanted: Collection[str]) -> tuple[Account, ...]:
+        """Return those of some accounts that are there, in no order."""
+        with self._desk.asking() as connection:
+            rows = connection.execute(select(accounts).where(accounts.c.account.in_(wanted))).mappings().all()
         return tuple(account_of(dict(row)) for row in rows)
 
     def add(self, account: Account, password: str | None, *, by: str = PROGRAM) -> None:

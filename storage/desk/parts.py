@@ -1,6 +1,5 @@
 """Partial files: the bytes of uploads that are not whole yet, in a folder of the home; for its owner only."""
 
-import errno
 import fcntl
 import os
 import time
@@ -9,11 +8,11 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from ocr.problem import Code, SohoaError
-from storage.objects import error_name
+from storage.disk import write_all, writing_to_disk
 
 UPLOADS_FOLDER = "uploads"
 _SUFFIX = ".part"
-_FULL = (errno.ENOSPC, errno.EDQUOT)
+_WHAT = "partial file"
 
 
 class Part:
@@ -30,7 +29,7 @@ class Part:
 
     def cut(self, offset_bytes: int) -> None:
         """Drop what lies behind `offset_bytes`; what is written next comes there."""
-        with writing_to_disk():
+        with writing_to_disk(_WHAT):
             os.ftruncate(self._descriptor, offset_bytes)
             os.lseek(self._descriptor, offset_bytes, os.SEEK_SET)
 
@@ -40,10 +39,8 @@ class Part:
         Raises:
             SohoaError: `STORE_FULL`, `STORE_UNWRITABLE`.
         """
-        with writing_to_disk():
-            rest = memoryview(data)
-            while rest:
-                rest = rest[os.write(self._descriptor, rest) :]
+        with writing_to_disk(_WHAT):
+            write_all(self._descriptor, data)
 
     def sync(self) -> None:
         """Return when everything written is durable.
@@ -51,7 +48,7 @@ class Part:
         Raises:
             SohoaError: `STORE_FULL`, `STORE_UNWRITABLE`.
         """
-        with writing_to_disk():
+        with writing_to_disk(_WHAT):
             os.fsync(self._descriptor)
 
 
@@ -76,7 +73,7 @@ class Parts:
             SohoaError: `UPLOAD_BUSY` when somebody holds it; `STORE_FULL`, `STORE_UNWRITABLE`.
         """
         path = self.path(upload_id)
-        with writing_to_disk():
+        with writing_to_disk(_WHAT):
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
@@ -99,7 +96,7 @@ class Parts:
 
     def remove(self, upload_id: str) -> None:
         """Remove a partial file; nothing happens when there is none."""
-        with writing_to_disk():
+        with writing_to_disk(_WHAT):
             self.path(upload_id).unlink(missing_ok=True)
 
     def remove_strays(self, needed: frozenset[str], older_than_s: float) -> int:
@@ -112,21 +109,6 @@ class Parts:
                     path.unlink()
                     removed += 1
         return removed
-
-
-@contextmanager
-def writing_to_disk() -> Iterator[None]:
-    """Tell errors of the disk as the store does.
-
-    Raises:
-        SohoaError: `STORE_FULL` (retryable), `STORE_UNWRITABLE`.
-    """
-    try:
-        yield
-    except OSError as error:
-        is_full = error.errno in _FULL
-        code = Code.STORE_FULL if is_full else Code.STORE_UNWRITABLE
-        raise SohoaError(code, detail=f"partial file: {error_name(error)}", retryable=is_full) from error
 
 
 def _is_file(descriptor: int, path: Path) -> bool:

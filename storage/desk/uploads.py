@@ -45,6 +45,7 @@ class Outline(NamedTuple):
     file: str
     sha256: str | None
     state: UploadState
+    upload_id: str
 
 
 class Uploads:
@@ -96,6 +97,13 @@ class Uploads:
         wanted = select(uploads).where(uploads.c.batch_id == batch_id)
         return self._rows(wanted.order_by(uploads.c.created_at, uploads.c.upload_id))
 
+    def some(self, upload_ids: Collection[str]) -> Sequence[Upload]:
+        """Return those of some uploads that are there, in no order."""
+        found: list[Upload] = []
+        for portion in _portions(sorted(upload_ids)):
+            found += self._rows(select(uploads).where(uploads.c.upload_id.in_(portion)))
+        return found
+
     def outlines(self, batch_ids: Collection[str]) -> Sequence[Outline]:
         """Return the files of some batches in outline, in no order; archives that were opened are left out."""
         columns = [uploads.c[name] for name in Outline._fields]
@@ -104,7 +112,8 @@ class Uploads:
         with self._desk.asking() as connection:
             rows = connection.execute(wanted).all()
         return [
-            Outline(batch, dossier, file, sha256, UploadState(state)) for batch, dossier, file, sha256, state in rows
+            Outline(batch, dossier, file, sha256, UploadState(state), upload)
+            for batch, dossier, file, sha256, state, upload in rows
         ]
 
     def advance(self, upload_id: str, offset_bytes: int) -> bool:

@@ -15,7 +15,21 @@ from storage.batches import batch_key_of
 from storage.documents import parsed_document
 from storage.dossier import Dossier
 from storage.dossiers import dossier_key_of
-from storage.integrity.names import parse_paper_key, parse_preview_key
+from storage.key_parsing import (
+    CaseKey,
+    parse_batch_key,
+    parse_calibration_key,
+    parse_case_key,
+    parse_dossier_key,
+    parse_page_key,
+    parse_paper_pdf_key,
+    parse_preview_key,
+    parse_procedure_key,
+    parse_read_log_key,
+    parse_reading_key,
+    parse_record_key,
+    parse_scan_key,
+)
 from storage.keys import (
     BATCHES_PREFIX,
     CALIBRATIONS_PREFIX,
@@ -31,19 +45,8 @@ from storage.keys import (
     RECORDS_PREFIX,
     REQUESTS_PREFIX,
     SCANS_PREFIX,
-    CaseKey,
     calibration_key,
     case_key,
-    parse_batch_key,
-    parse_calibration_key,
-    parse_case_key,
-    parse_dossier_key,
-    parse_page_key,
-    parse_procedure_key,
-    parse_read_log_key,
-    parse_reading_key,
-    parse_record_key,
-    parse_scan_key,
     procedure_key,
     reading_key,
 )
@@ -155,7 +158,7 @@ KINDS = (
     Kind("readings", READINGS_PREFIX, parse_reading_key, _reading, is_derived=True),
     Kind("previews", PREVIEWS_PREFIX, parse_preview_key, _picture, is_derived=True),
     Kind("records", RECORDS_PREFIX, parse_record_key, _record, revises=tuple),
-    Kind("papers", PAPERS_PREFIX, parse_paper_key, _pdf, is_derived=True),
+    Kind("papers", PAPERS_PREFIX, parse_paper_pdf_key, _pdf, is_derived=True),
     Kind("dossiers", DOSSIERS_PREFIX, parse_dossier_key, _dossier, revises=tuple),
     Kind("batches", BATCHES_PREFIX, parse_batch_key, _batch, revises=tuple),
     Kind("calibration", CALIBRATIONS_PREFIX, parse_calibration_key, _calibration, revises=lambda number: ("", number)),

@@ -5,7 +5,8 @@ from datetime import UTC
 from typing import TYPE_CHECKING
 
 from storage.integrity.findings import suppress_damage
-from storage.keys import READ_LOG_PREFIX, parse_read_log_key
+from storage.key_parsing import parse_read_log_key
+from storage.keys import READ_LOG_PREFIX
 from storage.objects import ObjectStore
 from storage.read_log.entry import ReadEntry
 from storage.read_log.segment import entries_of

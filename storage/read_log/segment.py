@@ -19,7 +19,8 @@ from pydantic import Field
 
 from ocr.problem import Code, Problem
 from ocr.stored import Stored, StoredDocument
-from storage.keys import READ_LOG_PREFIX, parse_read_log_key, read_log_key
+from storage.key_parsing import parse_read_log_key
+from storage.keys import READ_LOG_PREFIX, read_log_key
 from storage.read_log.entry import ReadEntry
 
 _SHA256 = "^[0-9a-f]{64}$"

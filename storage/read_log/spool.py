@@ -14,6 +14,7 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
+from storage.disk import sync_folder, write_all
 from storage.read_log.entry import ReadEntry
 from storage.read_log.segment import Link, entry_line, line_hash, start_line
 
@@ -52,10 +53,10 @@ class SpoolWriter:
         try:
             # Waits for `remove_unfinished` of another process, which looks at the file for a moment.
             fcntl.flock(self._descriptor, fcntl.LOCK_EX)
-            _write_all(self._descriptor, start)
+            write_all(self._descriptor, start)
             os.fsync(self._descriptor)
             unfinished.rename(folder / (name + _ENDING))
-            _sync_folder(folder)
+            sync_folder(folder)
         except BaseException:
             self._close_descriptor()
             unfinished.unlink(missing_ok=True)
@@ -78,7 +79,7 @@ class SpoolWriter:
             lines += line
         descriptor = self._open_descriptor()
         try:
-            _write_all(descriptor, lines)
+            write_all(descriptor, lines)
         except OSError:
             self.is_broken = True
             # A part of a line may be there. Left at the end of the file it is cut off when the file is shipped.
@@ -155,7 +156,7 @@ def complete_file(path: Path) -> Iterator[bytes | None]:
 def remove_file(path: Path) -> None:
     """Remove a file that was shipped, durably: found again after a power cut it would only be shipped again."""
     path.unlink()
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
 
 
 def remove_unfinished(folder: Path) -> None:
@@ -172,17 +173,3 @@ def _is_there(path: Path, descriptor: int) -> bool:
         return os.path.samestat(path.stat(), os.fstat(descriptor))
     except FileNotFoundError:
         return False
-
-
-def _write_all(descriptor: int, data: bytes | bytearray) -> None:
-    rest = memoryview(data)
-    while rest:
-        rest = rest[os.write(descriptor, rest) :]
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -10,7 +10,8 @@ from pydantic import Field
 from ocr.problem import Code, SohoaError
 from ocr.stored import StoredDocument
 from storage.documents import read_document
-from storage.keys import case_key, case_prefix, parse_case_key
+from storage.key_parsing import parse_case_key
+from storage.keys import case_key, case_prefix
 from storage.objects import ObjectExists, ObjectStore
 from storage.revisions import Revisions, latest_keys
 

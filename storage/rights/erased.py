@@ -9,7 +9,8 @@ from weakref import WeakKeyDictionary
 
 from ocr.problem import Code, SohoaError
 from storage.integrity.findings import suppress_damage
-from storage.keys import PAGES_PREFIX, PREVIEWS_PREFIX, READINGS_PREFIX, SCANS_PREFIX, parse_case_key, scan_key
+from storage.key_parsing import parse_case_key
+from storage.keys import PAGES_PREFIX, PREVIEWS_PREFIX, READINGS_PREFIX, SCANS_PREFIX, scan_key
 from storage.objects import ObjectStore
 from storage.rights.erasure import Erasure, ErasureState, KeptReason, erasures_in
 

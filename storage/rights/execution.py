@@ -12,18 +12,8 @@ from storage.batches import batch_key_of, load_batch, read_batch
 from storage.dossier import Dossier
 from storage.dossiers import dossier_key_of, load_dossier_by_segment, read_dossier
 from storage.integrity.names import QUARANTINE_PREFIX, quarantined
-from storage.keys import (
-    ERASURES_PREFIX,
-    REQUESTS_PREFIX,
-    batch_prefix,
-    case_prefix,
-    parse_batch_key,
-    parse_dossier_key,
-    parse_record_key,
-    parse_scan_key,
-    record_prefix,
-    segment_prefix,
-)
+from storage.key_parsing import parse_batch_key, parse_dossier_key, parse_record_key, parse_scan_key
+from storage.keys import ERASURES_PREFIX, REQUESTS_PREFIX, batch_prefix, case_prefix, record_prefix, segment_prefix
 from storage.objects import ObjectExists, ObjectStore
 from storage.records import load_record, record_key_of
 from storage.rights.cases import Cases, new_case_id, parse_place

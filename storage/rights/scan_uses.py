@@ -14,7 +14,8 @@ from storage.batches import batch_key_of
 from storage.documents import parsed_document
 from storage.dossier import Dossier
 from storage.dossiers import dossier_key_of
-from storage.keys import BATCHES_PREFIX, DOSSIERS_PREFIX, parse_batch_key, parse_dossier_key
+from storage.key_parsing import parse_batch_key, parse_dossier_key
+from storage.keys import BATCHES_PREFIX, DOSSIERS_PREFIX
 from storage.objects import ObjectStore
 
 # Waiting for a server, not computing: several questions at once, and few enough answers in memory.

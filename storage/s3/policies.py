@@ -15,13 +15,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import Any
 
-from storage.keys import (
-    DOSSIERS_PREFIX,
-    PROCEDURES_PREFIX,
-    READ_LOG_PREFIX,
-    RECORDS_PREFIX,
-    REQUESTS_PREFIX,
-)
+from storage.keys import DOSSIERS_PREFIX, PROCEDURES_PREFIX, READ_LOG_PREFIX, RECORDS_PREFIX, REQUESTS_PREFIX
 from storage.s3.layout import PROBE_NAME, Bucket
 
 _LOOK_AT_BUCKET = (

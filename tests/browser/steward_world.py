@@ -5,12 +5,14 @@ from typing import TYPE_CHECKING
 
 from extractors.record import Record, RecordState
 from ocr.page import Said
+from storage.acts import Act
+from storage.decisions import correct
 from storage.records import load_record, save_draft
 from tests.services.office import Desk
 from tests.services.pages import OpenPage
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Locator, Page
 
 BIRTH = ("number", "full_name", "date_of_birth", "sex", "place_of_birth")
 DECREE = ("code_number", "subject", "signer_name")
@@ -50,6 +52,14 @@ def doubt(desk: Desk, record_id: str, names: Iterable[str], readings: Mapping[st
     kept = save_draft(desk.office.store, draft)
     desk.office.catalogue.project_record(kept)
     return kept
+
+
+def doubt_papers(desk: Desk, readings: Mapping[str, str] | None = None) -> str:
+    """Let a birth certificate and a decree wait for a person; return the certificate, the first in the queue."""
+    birth = paper_of(desk, "giay-khai-sinh")
+    doubt(desk, birth, BIRTH, readings)
+    doubt(desk, paper_of(desk, "quyet-dinh"), DECREE)
+    return birth
 
 
 def press(page: "Page", *keys: str) -> None:
@@ -116,6 +126,22 @@ def confirm_all(page: "Page") -> None:
         page.wait_for_function(
             "before => document.querySelector('.open-head .place')?.textContent !== before", arg=before
         )
+
+
+def merge_view(page: "Page", desk: Desk, record_id: str, values: Mapping[str, str]) -> "Locator":
+    """Name the child Trần Thử Một at a ready desk; return what is then asked, as a command on the server was first."""
+    press(page, "Enter")
+    for words, text in (("Họ, chữ đệm, tên", "Trần Thử Một"), ("Ngày", ""), ("Giới tính", ""), ("Nơi sinh", "")):
+        opened(page, words)
+        page.keyboard.type(text)
+        press(page, "Enter")
+    page.locator("#finish.ready").wait_for()
+    office, act = desk.office, Act("quantri", "đối chiếu với sổ gốc")
+    correct(office.store, office.catalogue, record_id, 2, act, office.paper_types, values)
+    press(page, "Enter")
+    merge = page.get_by_role("dialog", name="Người khác vừa lưu giấy tờ này")
+    merge.wait_for()
+    return merge
 
 
 def all_settled(page: "Page") -> bool:

@@ -9,7 +9,7 @@ from service.roles import Role
 from storage.desk.accounts import Account
 from storage.desk.clients import Client
 from tests.services.office import AGENCY, PASSWORD, Desk
-from tests.services.pages import OpenPage
+from tests.services.pages import OpenPage, sign_in
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -82,12 +82,7 @@ def test_an_administrator_adds_a_person_by_keyboard(office: Desk, open_page: Ope
     assert page.get_by_role("alert").get_by_text("chỉ hiện một lần này").is_visible()
 
     person = open_page(office, "/sign-in?next=/me")
-    person.locator("#account:focus").wait_for()
-    person.keyboard.type("thu.nguyen")
-    person.keyboard.press("Tab")
-    person.keyboard.type(handed_out)
-    with person.expect_navigation():
-        person.keyboard.press("Enter")
+    sign_in(person, "thu.nguyen", handed_out)
     person.locator("#new_password:focus").wait_for()
     for _ in range(2):
         person.keyboard.type("con mưa ngang qua 77")

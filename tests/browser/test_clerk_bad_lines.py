@@ -28,9 +28,24 @@ from tests.services.office import Desk
 from tests.services.pages import OpenPage
 
 if TYPE_CHECKING:
-    from playwright.sync_api import APIResponse, Route
+    from playwright.sync_api import APIResponse, Page, Route
 
 LEAVING = "beforeunload"
+
+
+def one_chosen(open_page: OpenPage, desk: Desk, folder: Path, scan: bytes) -> "Page":
+    """Open the page of sending and choose one file."""
+    page = open_page(desk, "/batches/new", "clerk")
+    choose_files(page, write_folder(folder, {"lon.tif": scan}) / "lon.tif")
+    return page
+
+
+def begun(page: "Page", bytes_per_s: int, share: float) -> Line:
+    """Send on a slow line until so much of the file was sent."""
+    line = Line(page).slow(bytes_per_s)
+    page.locator("#send").click()
+    wait_sent(page, share)
+    return line
 
 
 def test_answers_that_are_lost_cost_no_byte(desk: Desk, open_page: OpenPage, tmp_path: Path) -> None:
@@ -59,12 +74,9 @@ def lose(proxy: FaultyProxy, sent: int) -> None:
 
 def test_a_line_that_breaks_goes_on_where_it_was(desk: Desk, open_page: OpenPage, tmp_path: Path) -> None:
     scan = large_scan(6)
-    page = open_page(desk, "/batches/new", "clerk")
-    choose_files(page, write_folder(tmp_path, {"lon.tif": scan}) / "lon.tif")
-    line = Line(page).slow(2_500_000)
+    page = one_chosen(open_page, desk, tmp_path, scan)
     with parts_sent(page) as parts:
-        page.locator("#send").click()
-        wait_sent(page, 0.3)
+        line = begun(page, 2_500_000, 0.3)
         line.cut()
         wait_words(page, "Mất mạng, đang chờ…")
         assert "mất mạng" in page.locator(".dossier .badge").inner_text()
@@ -106,20 +118,16 @@ def test_an_answer_that_comes_late_takes_nothing_back(desk: Desk, open_page: Ope
 
 def test_a_page_that_is_loaded_again_goes_on(desk: Desk, open_page: OpenPage, tmp_path: Path) -> None:
     scan = large_scan(6)
-    path = write_folder(tmp_path, {"lon.tif": scan}) / "lon.tif"
-    page = open_page(desk, "/batches/new", "clerk")
-    choose_files(page, path)
-    Line(page).slow(2_500_000)
+    page = one_chosen(open_page, desk, tmp_path, scan)
     asked: list[str] = []
     page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
-    page.locator("#send").click()
-    wait_sent(page, 0.4)
+    begun(page, 2_500_000, 0.4)
     page.reload()
     assert asked == [LEAVING]
     wait_words(page, "1 tệp gửi dở: chọn lại")
     assert "gửi dở" in page.locator(".dossier .badge").inner_text()
     with parts_sent(page) as parts:
-        choose_files(page, path)
+        choose_files(page, tmp_path / "lon.tif")
         wait_words(page, "Đã gửi đủ 1 tệp", 40)
     assert int(parts[0].all_headers()["upload-offset"]) >= PART_BYTES
     assert stored(desk, scan)
@@ -127,12 +135,9 @@ def test_a_page_that_is_loaded_again_goes_on(desk: Desk, open_page: OpenPage, tm
 
 def test_another_file_of_that_name_is_sent_from_its_beginning(desk: Desk, open_page: OpenPage, tmp_path: Path) -> None:
     half, other = large_scan(3, seed=1), large_scan(3, seed=2)
-    page = open_page(desk, "/batches/new", "clerk")
+    page = one_chosen(open_page, desk, tmp_path / "1", half)
     page.on("dialog", lambda dialog: dialog.accept())
-    choose_files(page, write_folder(tmp_path / "1", {"lon.tif": half}) / "lon.tif")
-    line = Line(page).slow(1_000_000)
-    page.locator("#send").click()
-    wait_sent(page, 0.4)
+    line = begun(page, 1_000_000, 0.4)
     page.reload()
     line.good()
     wait_words(page, "gửi dở")
@@ -143,11 +148,8 @@ def test_another_file_of_that_name_is_sent_from_its_beginning(desk: Desk, open_p
 
 def test_who_pauses_goes_on_later(desk: Desk, open_page: OpenPage, tmp_path: Path) -> None:
     scan = large_scan(4)
-    page = open_page(desk, "/batches/new", "clerk")
-    choose_files(page, write_folder(tmp_path, {"lon.tif": scan}) / "lon.tif")
-    line = Line(page).slow(2_000_000)
-    page.locator("#send").click()
-    wait_sent(page, 0.2)
+    page = one_chosen(open_page, desk, tmp_path, scan)
+    line = begun(page, 2_000_000, 0.2)
     page.locator("#pause").click()
     wait_words(page, "Đã tạm dừng; phần đã gửi được giữ.")
     assert "tạm dừng" in page.locator(".dossier .badge").inner_text()
@@ -157,13 +159,42 @@ def test_who_pauses_goes_on_later(desk: Desk, open_page: OpenPage, tmp_path: Pat
     assert stored(desk, scan)
 
 
+def test_a_pause_while_a_part_is_checked_sends_nothing_of_it(desk: Desk, open_page: OpenPage, tmp_path: Path) -> None:
+    checked: list[Route] = []
+
+    def hold(route: "Route") -> None:
+        checked.append(route)
+
+    def wait_for_leave(route: "Route") -> None:
+        script = route.fetch().text()
+        waiting = f'if (blob.size === {PART_BYTES}) await fetch("/static/held");'
+        assert script.count("try {") == 1
+        route.fulfill(body=script.replace("try {", "try {" + waiting), content_type="text/javascript")
+
+    page = open_page(desk, "/batches/new", "clerk")
+    page.route("**/batches-hash-worker.js*", wait_for_leave)
+    page.route("**/static/held", hold)
+    page.reload()
+    scan = large_scan(3)
+    choose_files(page, write_folder(tmp_path, {"lon.tif": scan}) / "lon.tif")
+    with parts_sent(page) as parts:
+        page.locator("#send").click()
+        until(lambda: page.evaluate("true") and checked)
+        page.locator("#pause").click()
+        wait_words(page, "Đã tạm dừng")
+        page.unroute("**/static/held")
+        page.route("**/static/held", lambda route: route.fulfill(body=""))
+        checked[0].fulfill(body="")
+        page.get_by_role("button", name="Gửi tiếp").click()
+        wait_words(page, "Đã gửi đủ")
+        assert [int(part.all_headers().get("upload-offset", -1)) for part in parts] == [0, PART_BYTES, 2 * PART_BYTES]
+    assert stored(desk, scan)
+
+
 def test_a_session_that_ended_keeps_what_was_sent(desk: Desk, open_page: OpenPage, tmp_path: Path) -> None:
     scan = large_scan(4)
-    page = open_page(desk, "/batches/new", "clerk")
-    choose_files(page, write_folder(tmp_path, {"lon.tif": scan}) / "lon.tif")
-    line = Line(page).slow(2_000_000)
-    page.locator("#send").click()
-    wait_sent(page, 0.2)
+    page = one_chosen(open_page, desk, tmp_path, scan)
+    line = begun(page, 2_000_000, 0.2)
     desk.office.sessions.end_all("clerk")
     wait_words(page, "Phiên làm việc đã hết hạn: đăng nhập lại ở thẻ khác")
     line.good()

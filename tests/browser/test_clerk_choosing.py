@@ -120,6 +120,9 @@ def test_three_hundred_files_stay_quick(desk: Desk, open_page: OpenPage, tmp_pat
     wait_words(page, "300 tệp, 120 kB chưa gửi.")
     # Nothing that the page does at once keeps a person waiting, on this machine and with some room for its neighbours.
     assert page.evaluate("window.longest") < 500
+    for shown in (200, 300):
+        page.locator("#dossiers + .more button").click()
+        assert page.locator(".dossier").count() == shown
     spent = page.evaluate(
         """() => new Promise((done) => {
         const began = performance.now();

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tests.browser.clerk_world import batch_of, choose_folder, good_scan, wait_words, write_folder
-from tests.browser.lookup_papers import HUSBAND, MARRIAGE, WIFE, hold_papers
+from tests.lookup_papers import HUSBAND, MARRIAGE, WIFE, hold_papers
 from tests.service.sending import until
 from tests.services.office import Desk
 from tests.services.pages import OpenPage
@@ -90,7 +90,7 @@ def test_what_the_service_will_not_take_is_said_beside_its_input(
 def test_the_store_is_asked_before_scanning_and_the_slip_is_printed_alone(
     desk: Desk, open_page: OpenPage, tmp_path: Path
 ) -> None:
-    hold_papers(desk)
+    hold_papers(desk.office.store, desk.office.catalogue)
     page = open_page(desk, f"/batches/new?procedure={MARRIAGE}", "clerk")
     assert page.input_value("#procedure") == f"{MARRIAGE} · Thủ tục đăng ký kết hôn"
     page.locator("#subject").focus()

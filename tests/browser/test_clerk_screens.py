@@ -15,8 +15,8 @@ from tests.browser.clerk_world import (
     wait_words,
     write_folder,
 )
-from tests.browser.lookup_papers import MARRIAGE, WIFE, hold_papers
 from tests.browser.test_every_page import MOST_BYTES, NEXT_FOCUS, sizes_of
+from tests.lookup_papers import MARRIAGE, WIFE, hold_papers
 from tests.services.office import Desk
 from tests.services.pages import OpenPage
 
@@ -60,7 +60,7 @@ def known_scan(desk: Desk, open_page: OpenPage, tmp_path: Path) -> bytes:
 def test_from_the_empty_page_to_the_batch_that_was_sent_off(
     desk: Desk, open_page: OpenPage, tmp_path: Path, known_scan: bytes, scheme: str
 ) -> None:
-    hold_papers(desk)
+    hold_papers(desk.office.store, desk.office.catalogue)
     page = open_page(desk, "/batches/new", "clerk", color_scheme=scheme)
     assert sizes_of(page) <= MOST_BYTES
     assert faults_of(page) == []
@@ -86,9 +86,11 @@ def test_from_the_empty_page_to_the_batch_that_was_sent_off(
     assert page.evaluate("document.activeElement.id") == "rescans-heading"
     assert faults_of(page) == []
     page.locator("#submit").click()
-    page.locator("#in-the-way li").first.wait_for()
+    page.locator("#in-the-way li", has_text="hong.pdf").wait_for()
     assert faults_of(page) == []
     assert unseen_focus(page) == []
+    page.get_by_role("button", name="Bỏ tệp hong.pdf").click()
+    page.locator(".state.bad").wait_for(state="detached")
     page.fill("#dossier_code", "")
     page.locator("#dossier_code").blur()
     page.locator("#submit").click()

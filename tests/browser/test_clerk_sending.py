@@ -163,7 +163,7 @@ def test_what_the_service_will_not_take_is_said_at_the_file(desk: Desk, open_pag
     page.locator("#send").click()
     page.locator(".files .state.bad", has_text="Tệp nén không mở được").wait_for()
     assert "Giải nén rồi tải từng tệp lên" in page.locator(".files .note").inner_text()
-    wait_words(page, "1 tệp không gửi được")
+    wait_words(page, "1 tệp không dùng được")
     open_page.complaints.clear()  # 422
 
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.browser.clerk_world import faults_of
-from tests.browser.lookup_papers import HUSBAND, MARRIAGE, WIFE, hold_papers
+from tests.lookup_papers import HUSBAND, MARRIAGE, WIFE, hold_papers
 from tests.services.office import Desk
 from tests.services.pages import OpenPage
 
@@ -19,7 +19,7 @@ CARD = f"{WIFE}|012345678|Trần Thị Thử|06051990|Nữ|Hà Nội|01072024"
 
 @pytest.fixture
 def asking(desk: Desk) -> Desk:
-    hold_papers(desk)
+    hold_papers(desk.office.store, desk.office.catalogue)
     return desk
 
 

@@ -3,19 +3,13 @@
 from service.roles import Role
 from storage.desk.accounts import Account
 from tests.services.office import PASSWORD, Desk
-from tests.services.pages import OpenPage
+from tests.services.pages import OpenPage, sign_in
 
 
 def test_a_person_signs_in_by_keyboard(desk: Desk, open_page: OpenPage) -> None:
     desk.office.accounts.add(Account("lan", "Trần Thị Lan", frozenset({Role.ADMIN})), PASSWORD)
     page = open_page(desk, "/sign-in?next=/help")
-    # The browser sets the focus with the first frame after loading; a key pressed before it goes nowhere.
-    page.locator("#account:focus").wait_for()
-    page.keyboard.type("lan")
-    page.keyboard.press("Tab")
-    page.keyboard.type(PASSWORD)
-    with page.expect_navigation():
-        page.keyboard.press("Enter")
+    sign_in(page, "lan", PASSWORD)
     assert page.url.endswith("/help")
     page.goto(page.url.replace("/help", "/sign-in"))
     assert page.get_by_text("Trần Thị Lan").is_visible()

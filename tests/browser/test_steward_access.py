@@ -8,7 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from extractors.record import RecordState
 from storage.records import save_draft
-from tests.browser.steward_world import BIRTH, DECREE, doubt, expect, open_task, opened, paper_of, press, record_of
+from tests.browser.steward_world import doubt_papers, expect, open_task, opened, paper_of, press, record_of
 from tests.browser.test_every_page import FACTS, MOST_BYTES, NEXT_FOCUS, RULES, sizes_of
 from tests.services.chromium import OFFICE_SCREEN
 from tests.services.office import Desk
@@ -20,9 +20,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def birth(filled_desk: Desk) -> str:
-    record_id = paper_of(filled_desk, "giay-khai-sinh")
-    doubt(filled_desk, record_id, BIRTH, {"number": "169/2019"})
-    doubt(filled_desk, paper_of(filled_desk, "quyet-dinh"), DECREE)
+    record_id = doubt_papers(filled_desk, {"number": "169/2019"})
     unknown = record_of(filled_desk, paper_of(filled_desk, "thong-bao"))
     save_draft(
         filled_desk.office.store,
@@ -61,7 +59,7 @@ def test_the_desk_is_fit_for_everybody(filled_desk: Desk, birth: str, open_page:
     press(page, "F1")
     found += faults(page, "the keys")
     press(page, "Escape", "Alt+l")
-    page.get_by_role("dialog", name="Loại giấy tờ này").wait_for()
+    page.get_by_role("dialog", name="Loại bỏ giấy tờ này").wait_for()
     found += faults(page, "a reason")
     taken = open_task(open_page, filled_desk, birth, "supervisor", color_scheme=scheme)
     taken.locator("#banner:not([hidden])").wait_for()

@@ -9,6 +9,7 @@ from tests.browser.steward_world import (
     BIRTH,
     DECREE,
     doubt,
+    doubt_papers,
     drawn,
     focus_of,
     label,
@@ -30,10 +31,7 @@ from tests.services.pages import OpenPage
 @pytest.fixture
 def birth(filled_desk: Desk) -> str:
     """A birth certificate with five doubtful fields; the oldest in the queue, and the only one."""
-    record_id = paper_of(filled_desk, "giay-khai-sinh")
-    doubt(filled_desk, record_id, BIRTH)
-    doubt(filled_desk, paper_of(filled_desk, "quyet-dinh"), DECREE)
-    return record_id
+    return doubt_papers(filled_desk)
 
 
 def test_the_queue_is_emptied_by_keyboard_alone(filled_desk: Desk, birth: str, open_page: OpenPage) -> None:
@@ -340,7 +338,7 @@ def test_the_table_of_keys_is_one_key_away(filled_desk: Desk, birth: str, open_p
 def test_a_paper_is_rejected_with_a_reason(filled_desk: Desk, birth: str, open_page: OpenPage) -> None:
     page = open_task(open_page, filled_desk, birth)
     press(page, "Alt+l")
-    page.get_by_role("dialog", name="Loại giấy tờ này").wait_for()
+    page.get_by_role("dialog", name="Loại bỏ giấy tờ này").wait_for()
     press(page, "Escape")
     opened(page, "Số")
     press(page, "Alt+l", "1", "Enter")

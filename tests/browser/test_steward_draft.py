@@ -7,14 +7,11 @@ import pytest
 from extractors.record import RecordState
 from service.roles import Role
 from tests.browser.steward_world import (
-    BIRTH,
-    DECREE,
     confirm_all,
-    doubt,
+    doubt_papers,
     expect,
     open_task,
     opened,
-    paper_of,
     press,
     ready,
     record_of,
@@ -32,10 +29,7 @@ CUT = "ERR_INTERNET_DISCONNECTED"
 @pytest.fixture
 def birth(filled_desk: Desk) -> str:
     filled_desk.account("lan", Role.STEWARD)
-    record_id = paper_of(filled_desk, "giay-khai-sinh")
-    doubt(filled_desk, record_id, BIRTH)
-    doubt(filled_desk, paper_of(filled_desk, "quyet-dinh"), DECREE)
-    return record_id
+    return doubt_papers(filled_desk)
 
 
 def test_a_page_that_is_loaded_again_goes_on_where_it_was(filled_desk: Desk, birth: str, open_page: OpenPage) -> None:

@@ -7,14 +7,11 @@ import pytest
 
 from extractors.record import RecordState
 from service.roles import Role
-from storage.acts import Act
-from storage.decisions import correct
 from tests.browser.steward_world import (
-    BIRTH,
-    DECREE,
     confirm_all,
-    doubt,
+    doubt_papers,
     expect,
+    merge_view,
     open_task,
     opened,
     paper_of,
@@ -41,8 +38,7 @@ TAKEN, BANNER = "409", "#banner:not([hidden])"
 def office(filled_desk: Desk) -> Desk:
     for name in ("lan", "hoa"):
         filled_desk.account(name, Role.STEWARD)
-    doubt(filled_desk, paper_of(filled_desk, "giay-khai-sinh"), BIRTH)
-    doubt(filled_desk, paper_of(filled_desk, "quyet-dinh"), DECREE)
+    doubt_papers(filled_desk)
     return filled_desk
 
 
@@ -75,6 +71,11 @@ def test_of_two_who_open_a_paper_one_holds_it_and_nobody_is_overwritten(
     assert re.fullmatch(rf"Thử {early} đang giữ giấy tờ này, đến \d\d:\d\d\. Bạn chỉ xem được\.", banner(waiting))
     waiting.keyboard.type("160/2019")
     assert waiting.locator("#value").count() == 0
+    # What is doubtful is not shown as accepted to who only looks.
+    assert row(waiting, "full_name").startswith("● ")
+    waiting.locator('[data-name="full_name"] .field-line').click()
+    assert waiting.locator("#doubt").inner_text() == "Các bộ đọc không khớp."
+    waiting.locator(f'{BANNER} [data-choice="skip"]').focus()
 
     # A laptop is closed: no heartbeat comes, and the lease ends.
     holding.context.set_offline(True)
@@ -115,6 +116,15 @@ def test_of_two_who_open_a_paper_one_holds_it_and_nobody_is_overwritten(
     expect(open_page, "ERR_INTERNET_DISCONNECTED")
 
 
+def test_the_same_person_in_another_tab_is_told_so(office: Desk, birth: str, open_page: OpenPage) -> None:
+    open_task(open_page, office, birth, "lan")
+    second = open_page(office, f"/tasks/{birth}", "lan")
+    ready(second)
+    told = r"Bạn đang mở giấy tờ này ở thẻ hay máy khác, chỗ ấy giữ đến \d\d:\d\d\. Bạn chỉ xem được\."
+    assert re.fullmatch(told, banner(second))
+    expect(open_page, TAKEN)
+
+
 def test_a_tab_that_is_closed_gives_its_paper_back(office: Desk, birth: str, open_page: OpenPage) -> None:
     lan = open_task(open_page, office, birth, "lan")
     press(lan, "Enter")
@@ -131,19 +141,8 @@ def test_a_tab_that_is_closed_gives_its_paper_back(office: Desk, birth: str, ope
 
 def test_a_save_on_what_changed_meanwhile_is_merged_by_keyboard(office: Desk, birth: str, open_page: OpenPage) -> None:
     lan = open_task(open_page, office, birth, "lan")
-    press(lan, "Enter")
-    for label, text in (("Họ, chữ đệm, tên", "Trần Thử Một"), ("Ngày", ""), ("Giới tính", ""), ("Nơi sinh", "")):
-        opened(lan, label)
-        lan.keyboard.type(text)
-        press(lan, "Enter")
-    lan.locator("#finish.ready").wait_for()
-    # Not at a desk: a command on the server.
     elsewhere = {"full_name": "Trần Thử Hai", "sex": "Nữ"}
-    act = Act("quantri", "đối chiếu với sổ gốc")
-    correct(office.office.store, office.office.catalogue, birth, 2, act, office.office.paper_types, elsewhere)
-    press(lan, "Enter")
-    merge = lan.get_by_role("dialog", name="Người khác vừa lưu giấy tờ này")
-    merge.wait_for()
+    merge = merge_view(lan, office, birth, elsewhere)
     sets = merge.locator("fieldset")
     assert [sets.nth(at).locator("legend").inner_text() for at in range(sets.count())] == [
         "Họ, chữ đệm, tên",

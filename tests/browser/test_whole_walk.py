@@ -22,6 +22,7 @@ from storage.records import load_record
 from tests.browser.clerk_world import choose_folder, cut_scan, faults_of, wait_words, write_folder
 from tests.browser.steward_world import label, press, ready
 from tests.services.pages import OpenPage
+from tests.services.pages import sign_in as sign_in_at
 from tests.services.receiver import Receiver
 from tests.services.serving import Start
 
@@ -89,11 +90,7 @@ def system_of(address: str, secret: str) -> httpx.Client:
 def sign_in(open_page: OpenPage, address: str, account: str, path: str) -> "Page":
     """Sign in as a person does: by keyboard, on the page that asks."""
     page = open_page(address, path)
-    page.locator("#account:focus").wait_for()
-    page.keyboard.type(account)
-    press(page, "Tab")
-    page.keyboard.type(PASSWORD)
-    press(page, "Enter")
+    sign_in_at(page, account, PASSWORD)
     page.wait_for_url(address + path)
     return page
 

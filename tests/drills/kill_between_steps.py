@@ -7,9 +7,8 @@ import gc
 import json
 import os
 import shutil
-import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
 from typing import Any
@@ -20,6 +19,7 @@ from sqlalchemy import Engine, event
 from ocr.problem import SohoaError
 from storage.catalogue import Catalogue
 from storage.folder_store import FolderStore
+from tests.drills.children import KILLED, in_child
 from tests.drills.steps import Steps
 from tests.drills.world import (
     SECOND_STORE,
@@ -31,8 +31,6 @@ from tests.drills.world import (
     rows_of,
 )
 from tests.drills.write_paths import GROUPS, WritePath
-
-KILLED = -signal.SIGKILL
 
 
 class Drill:
@@ -143,7 +141,7 @@ class Drill:
             if fatal:
                 steps.take("answered")
 
-        return _in_child(work)
+        return in_child(work)
 
     def _second(self, home: Path) -> Path | None:
         return home / SECOND_STORE if self.path.with_second else None
@@ -175,18 +173,6 @@ def _difference(form: dict[str, Any], expected: dict[str, Any]) -> str:
                 else f"{name}: {value}"
             )
     return "; ".join(parts)
-
-
-def _in_child(work: Callable[[], None]) -> int:
-    child = os.fork()
-    if child == 0:
-        try:
-            work()
-        except BaseException as error:  # a child must not go on with its parent's work
-            sys.stderr.write(f"{error!r}\n")
-            os._exit(1)
-        os._exit(0)
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
 def _never_wait_for_the_disk() -> None:

@@ -7,7 +7,6 @@ commands. Prints what it saw as JSON.
 import json
 import os
 import random
-import signal
 import sys
 import time
 from collections import Counter
@@ -28,6 +27,7 @@ from storage.reindex import reindex
 from storage.scans import receive
 from storage.settings import Settings
 from storage.verify import verify
+from tests.drills.children import in_child
 from tests.storage.deciding import birth_record
 
 KILLS = 6
@@ -71,22 +71,6 @@ class Office:
 
     def scan_of(self, nth: int) -> Path:
         return self.folder / f"{nth}.pdf"
-
-
-def in_child(work: Callable[[], None], kill_after_s: float | None = None) -> int:
-    """Run `work` in a forked child, killed after so long; return how it ended."""
-    child = os.fork()
-    if child == 0:
-        try:
-            work()
-        except BaseException as error:  # a child must not go on with its parent's work
-            sys.stderr.write(f"{error!r}\n")
-            os._exit(1)
-        os._exit(0)
-    if kill_after_s is not None:
-        time.sleep(kill_after_s)
-        os.kill(child, signal.SIGKILL)
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
 def drill(office: Office, operation: Callable[[int], None], chance: random.Random) -> dict[str, Any]:

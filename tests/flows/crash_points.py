@@ -4,9 +4,7 @@ A program of its own because it forks: the test runner has threads. Prints what 
 """
 
 import json
-import os
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +22,8 @@ from ocr.readers.reader import ReadWord
 from storage.records import load_record
 from storage.settings import Settings
 from storage.verify import verify
+from tests.drills.children import Dying, in_child
 
-KILLED = 9
 LINES = ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc", "QUYẾT ĐỊNH", "Về việc thử nghiệm")
 
 
@@ -41,33 +39,6 @@ class OneTextReader:
                 left, top = 10 + 40 * place, 10 + 30 * line
                 words.append(ReadWord(word, Box(left, top, left + 35, top + 20), 0.95, line))
         return tuple(words)
-
-
-class Dying:
-    """Passes everything on to a store or catalogue, and ends the process before or after the n-th write of all."""
-
-    writes = 0
-    fatal = 0
-    after = False
-
-    def __init__(self, inner: Any) -> None:
-        self._inner = inner
-
-    def __getattr__(self, name: str) -> Any:
-        method = getattr(self._inner, name)
-        if name not in {"put", "create", "put_file", "project_record", "project_dossier"}:
-            return method
-
-        def write(*arguments: Any) -> Any:
-            Dying.writes += 1
-            if Dying.writes == Dying.fatal and not Dying.after:
-                os._exit(KILLED)
-            answer = method(*arguments)
-            if Dying.writes == Dying.fatal and Dying.after:
-                os._exit(KILLED)
-            return answer
-
-        return write
 
 
 def draw(folder: Path) -> None:
@@ -86,7 +57,7 @@ def draw(folder: Path) -> None:
 
 def digitise(home: Path, scans: Path, *, log: Path, fatal: int = 0, after: bool = False) -> None:
     """What the flow does, without Prefect; the pages it reads are written to `log`, one a line."""
-    Dying.writes, Dying.fatal, Dying.after = 0, fatal, after
+    Dying.at(fatal, after=after)
 
     def noted(path: Path, kind: Any, sha256: str, page_number: int, *rest: Any) -> Any:
         with log.open("a") as lines:
@@ -114,19 +85,6 @@ def digitise(home: Path, scans: Path, *, log: Path, fatal: int = 0, after: bool 
                 reading.read_stored_page(shop, scan.sha256, number)
     assembly.assemble_dossier(shop, dossier, received, {})
     log.with_suffix(".writes").write_text(str(Dying.writes))
-
-
-def in_child(work: Callable[[], None]) -> int:
-    """Run `work` in a forked child; return how it ended."""
-    child = os.fork()
-    if child == 0:
-        try:
-            work()
-        except BaseException as error:  # a child must not go on with its parent's work
-            sys.stderr.write(f"{error!r}\n")
-            os._exit(1)
-        os._exit(0)
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
 def look(home: Path) -> dict[str, Any]:

@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from tests.drills.children import KILLED
+
 PROGRAM = Path(__file__).with_name("crash_points.py")
 REPOSITORY = Path(__file__).parents[2]
 
@@ -38,7 +40,7 @@ def test_the_undisturbed_run_writes_each_object_once(seen):
 
 def test_every_crash_point_is_met_and_recovered_from(seen):
     assert len(seen["points"]) == 2 * seen["writes"]
-    assert {(point["crash"], point["ended"]) for point in seen["points"]} == {(9, 0)}
+    assert {(point["crash"], point["ended"]) for point in seen["points"]} == {(KILLED, 0)}
     for point in seen["points"]:
         assert point["found"] == seen["whole"], (point["fatal"], point["after"])
 

@@ -12,7 +12,7 @@ import shutil
 import signal
 import sys
 import zipfile
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -26,7 +26,7 @@ from storage.batches import load_batch
 from storage.desk.upload import Upload, UploadState
 from storage.keys import scan_key
 from storage.settings import Settings
-from tests.drills.kill_between_steps import KILLED
+from tests.drills.children import KILLED, in_child
 from tests.drills.steps import Steps
 
 BATCH = f"b{'0' * 24}"
@@ -127,18 +127,6 @@ def form_of(home: Path, what: str) -> dict[str, Any]:
             "batch": stored.model_dump_json(exclude={"created_at"}) if stored else None,
             "state": batch.state if batch else None,
         }
-
-
-def in_child(work: Callable[[], None]) -> int:
-    child = os.fork()
-    if child == 0:
-        try:
-            work()
-        except BaseException as error:  # a child must not go on with its parent's work
-            sys.stderr.write(f"{error!r}\n")
-            os._exit(1)
-        os._exit(0)
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
 def work(home: Path, what: str, steps: Steps | None, told_in: Path | None = None) -> None:

@@ -14,6 +14,7 @@ from PIL import Image
 
 from benchmarks.drawing.paper import draw_paper
 from ocr.code_writer import qr_picture
+from tests.services.office import Desk
 
 TUS = {"Tus-Resumable": "1.0.0"}
 BODY = {**TUS, "Content-Type": "application/offset+octet-stream"}
@@ -134,3 +135,8 @@ def scan_of(*pages: Image.Image) -> bytes:
 def parts_of(home: Path) -> list[str]:
     """The partial files of a home."""
     return sorted(path.name for path in (home / "uploads").glob("*"))
+
+
+def part_of(desk: Desk, location: str) -> Path:
+    """Where the bytes of an upload lie until all have come."""
+    return desk.office.intake.parts.path(location.rpartition("/")[2])

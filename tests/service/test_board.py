@@ -2,7 +2,8 @@
 
 import random
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from datetime import time as clock
 
 import pytest
 from sqlalchemy import insert
@@ -10,9 +11,11 @@ from sqlalchemy import insert
 from extractors.record import RecordState
 from service.pages.board_view import error_bound, percent
 from service.roles import Role
+from storage.catalogue import Catalogue
 from storage.catalogue.tables import records
 from storage.desk import settled_sums
 from storage.desk.board import Share, board_of
+from storage.desk.database import open_desk
 from storage.desk.keyings import SECOND, THIRD
 from storage.desk.settled_sums import VIET_NAM
 from storage.desk.settlements import Settlement, SettlementKind
@@ -132,6 +135,35 @@ def test_two_keyings_that_differ_are_listed_for_the_third_person(desk: Desk) -> 
     assert "<strong>0</strong> giấy tờ hai lần nhập khác nhau" in desk.client("pho").get("/board").text
 
 
+def test_what_waits_stands_under_viet_nams_days(either_database_url: str) -> None:
+    """Around midnight of Viet Nam and of UTC, at the ends of the period, of an agency and of a namesake."""
+    catalogue, desk = Catalogue(either_database_url), open_desk(either_database_url)
+    catalogue.create()
+    last = date(2026, 3, 1)
+    first = last - timedelta(days=39)
+    midnights = [datetime.combine(day, clock(0), VIET_NAM) for day in (first, last, last + timedelta(days=1))]
+    second = timedelta(seconds=1)
+    times = [midnight + after for midnight in midnights for after in (-second, timedelta(0), 7 * timedelta(hours=1))]
+    agencies = ("H05", "H05.12", "H051", None)
+    rows = [(at, agency) for at in times for agency in agencies]
+    with catalogue.filling.database.writing() as connection:
+        connection.execute(insert(records), [waiting(nth, at, agency) for nth, (at, agency) in enumerate(rows)])
+    for agency, mine in ((None, len(agencies)), ("H05", 2), ("H05.12", 1)):
+        found = board_of(desk, catalogue, agency, first, last).waiting_since
+        # What is of the day after, or before the period, stands before it: both were counted in the total alone.
+        assert found == {
+            first - timedelta(days=1): mine * 3, first: mine * 2, last - timedelta(days=1): mine, last: mine * 3
+        }  # fmt: skip
+
+
+def waiting(nth: int, at: datetime, agency: str | None, paper_type: str = "giay-khai-sinh") -> dict[str, object]:
+    return {
+        "record_id": f"r{nth:024x}", "revision": 1, "state": RecordState.NEEDS_REVIEW.value, "dossier_segment": f"hs-{nth}",
+        "paper_type": paper_type, "paper_type_version": 1, "doubtful_fields": 1, "created_at": as_text(at),
+        "agency": agency, "waits": 1, "open_fields": 1,
+    }  # fmt: skip
+
+
 def test_it_is_quick_with_much(desk: Desk) -> None:
     now, chance = datetime.now(UTC), random.Random(7)
     settled = [
@@ -145,15 +177,14 @@ def test_it_is_quick_with_much(desk: Desk) -> None:
     with desk.office.desk.writing() as connection:
         settled_sums.add(desk.office.desk, connection, settled)
     with desk.office.catalogue.filling.database.writing() as connection:
-        connection.execute(insert(records), [
-            {
-                "record_id": f"r{nth:024x}", "revision": 1, "state": RecordState.NEEDS_REVIEW.value,
-                "dossier_segment": f"hs-{nth // 3}", "paper_type": f"loai-{chance.randrange(30)}", "paper_type_version": 1,
-                "doubtful_fields": 2, "created_at": as_text(now - timedelta(minutes=chance.randrange(80_000))),
-                "agency": f"H05.{chance.randrange(20)}", "waits": 1, "open_fields": 2,
-            }
-            for nth in range(100_000)
-        ])  # fmt: skip
+        made = (now - timedelta(minutes=chance.randrange(80_000)) for _ in range(100_000))
+        connection.execute(
+            insert(records),
+            [
+                waiting(nth, at, f"H05.{chance.randrange(20)}", f"loai-{chance.randrange(30)}")
+                for nth, at in enumerate(made)
+            ],
+        )
     client = desk.client("supervisor")
     begun = time.process_time()  # of this process alone: the machine may be busy with others
     assert client.get("/board").status_code == 200

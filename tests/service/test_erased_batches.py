@@ -77,7 +77,9 @@ def test_an_erasure_reaches_the_batches_that_were_sent(desk: Desk) -> None:
     assert (kept["dossier_id"], [file["file"] for file in kept["files"]]) == ("hs-004", ["chi.pdf"])
     assert (erased["state"], erased["files"]) == ("erased", [])
     assert half.view()["dossiers"] == [] and half.view()["dossier_code"] is None
-    for path in ("/batches", f"/batches/{done.batch_id}", f"/batches/{done.batch_id}/papers", done.path):
+    page = f"/batches/{done.batch_id}"
+    assert "đã xóa theo quyết định" in client.get(f"{page}/files").text
+    for path in ("/batches", page, f"{page}/files", f"{page}/papers", done.path):
         answer = client.get(path, headers={"accept": "text/html"})
         assert answer.status_code == 200
         assert [trace for trace in TRACES if trace in answer.content] == [], path

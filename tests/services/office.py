@@ -1,6 +1,5 @@
 """An office for tests of the service: its routes without a network, or listening on loopback for a browser."""
 
-import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -18,6 +17,7 @@ from service.office import Office, open_office
 from service.roles import Role
 from storage.desk.accounts import Account
 from storage.settings import Settings
+from tests.services.surroundings import own_environment
 
 PASSWORD = "mat-khau-thu-nghiem-12"  # of accounts that live as long as a test
 AGENCY = "H05.12"
@@ -73,8 +73,7 @@ class Desk:
 def office_at(home: Path, settings: Mapping[str, str] | None = None) -> Iterator[Desk]:
     """Open the office of a home, which needs nothing in it; `settings` by their names."""
     launcher = NotedLauncher()
-    environ = {name: value for name, value in os.environ.items() if not name.startswith(("SOHOA_", "PREFECT_"))}
-    with open_office(Settings.load(home, settings or {}, environ), launcher) as office:
+    with open_office(Settings.load(home, settings or {}, own_environment()), launcher) as office:
         yield Desk(office, launcher)
 
 

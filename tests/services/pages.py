@@ -21,6 +21,17 @@ def complaint(said: "ConsoleMessage") -> str:
     return f"{said.text} {urlsplit(said.location['url']).path}"
 
 
+def sign_in(page: "Page", account: str, password: str) -> None:
+    """Sign in by keyboard at a page that asks who it is, up to the page that comes then."""
+    # The browser sets the focus with the first frame after loading; a key pressed before it goes nowhere.
+    page.locator("#account:focus").wait_for()
+    page.keyboard.type(account)
+    page.keyboard.press("Tab")
+    page.keyboard.type(password)
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+
+
 @pytest.fixture
 def open_page(browser: "Browser", serve: Callable[[Desk], str]) -> Iterator[OpenPage]:
     """Open a page of an office as an account, or of an address as a stranger.

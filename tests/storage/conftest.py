@@ -16,6 +16,8 @@ import storage
 from extractors.record import ExtractedField, FieldStatus, Provenance, Record, RecordState, SourcePage
 from ocr.page import Box, PageText, ReaderInfo, Word
 from storage.catalogue import Catalogue
+from storage.database import Database
+from storage.desk.database import open_desk
 from storage.dossier import Dossier, DossierPaper, DossierScan, PagePlace, state_for
 from storage.dossiers import save_dossier
 from storage.folder_store import FolderStore
@@ -23,6 +25,8 @@ from storage.identity import IdentityKey
 from storage.keys import record_id_for, scan_key
 from storage.objects import ObjectStore
 from storage.pages import save_page
+from storage.read_log.log import ReadLog
+from storage.read_log.reading import read_rows
 from storage.records import save_draft
 
 READER = ReaderInfo(name="replay", version="1", model="vie", model_sha256="0" * 64)
@@ -50,6 +54,12 @@ def store(root: Path) -> FolderStore:
 
 
 @pytest.fixture
+def spool(tmp_path: Path) -> Path:
+    """Where entries of the read log lie until they are in the store."""
+    return tmp_path / "read-log"
+
+
+@pytest.fixture
 def catalogue_url(tmp_path: Path) -> str:
     """Where the catalogue is. Modules whose tests run over every database take `either_database_url` for it."""
     return f"sqlite:///{tmp_path}/catalogue.sqlite"
@@ -60,6 +70,20 @@ def catalogue(catalogue_url: str) -> Catalogue:
     made = Catalogue(catalogue_url, IDENTITY_KEY)
     made.create()
     return made
+
+
+@pytest.fixture
+def log(store: FolderStore, catalogue: Catalogue, tmp_path: Path) -> ReadLog:
+    """A read log whose pieces are entered in the catalogue."""
+    return ReadLog(
+        store, tmp_path / "spool", lambda key, entries: catalogue.filling.enter_piece(key, read_rows(entries))
+    )
+
+
+@pytest.fixture
+def desk(either_database_url: str) -> Database:
+    """The service's desk, in every database it may be in."""
+    return open_desk(either_database_url)
 
 
 @pytest.fixture

@@ -18,7 +18,6 @@ from storage.desk import passwords
 from storage.desk.access_changes import changes_of
 from storage.desk.accounts import ADMIN, HANDED_OUT_FOR, Account, Accounts
 from storage.desk.bindings import EXPECTED_FOR, Bindings
-from storage.desk.database import open_desk
 from storage.desk.passwords import hash_password
 from storage.desk.sessions import LONGEST, LONGEST_IDLE, Sessions
 from storage.desk.tables import accounts as accounts_table
@@ -31,11 +30,6 @@ LAN = Account("lan", "Trần Thị Lan", frozenset({"clerk"}), "H05.12")
 BOSS = Account("boss", "Quản trị", frozenset({"admin"}))
 ISSUER = "https://sso.example"
 FINGERPRINT = "ab" * 32
-
-
-@pytest.fixture
-def desk(either_database_url: str) -> Database:
-    return open_desk(either_database_url)
 
 
 @pytest.fixture
@@ -63,6 +57,7 @@ def test_an_account_comes_back_as_it_was_kept(accounts: Accounts, cheap: object)
     accounts.add(replace(BOSS, is_local=False), None)
     assert accounts.find("lan") == LAN
     assert [account.account for account in accounts.all()] == ["boss", "lan"]
+    assert [accounts.some(names) for names in (["lan", "nobody"], [])] == [(LAN,), ()]
     assert accounts.find("nobody") is None
 
 

@@ -10,17 +10,11 @@ from ocr.problem import Code
 from storage.database import Database
 from storage.desk.access_changes import changes_of
 from storage.desk.clients import TOKENS_LAST, Client, Clients, fingerprint_of
-from storage.desk.database import open_desk
 from storage.desk.tables import access_tokens
 from storage.desk.tables import clients as clients_table
 from tests.storage.desk_asking import ago, refused, set_times
 
 FINGERPRINT = "ab" * 32
-
-
-@pytest.fixture
-def desk(either_database_url: str) -> Database:
-    return open_desk(either_database_url)
 
 
 MOTCUA = Client("mot-cua", "Một cửa điện tử", frozenset({"reader"}), "H05")

@@ -4,16 +4,10 @@ import pytest
 from pydantic import ValidationError
 
 from storage.database import Database
-from storage.desk.database import open_desk
 from storage.desk.drafts import Action, Draft, Drafts, FieldEntry
 from storage.desk.ending import end_task
 
 RECORD, OTHER = "r" + "1" * 24, "r" + "2" * 24
-
-
-@pytest.fixture
-def desk(either_database_url: str) -> Database:
-    return open_desk(either_database_url)
 
 
 @pytest.fixture

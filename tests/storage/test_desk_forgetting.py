@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import pytest
 from sqlalchemy import insert, select
 
 from commands.subject_erase import _forget
@@ -11,7 +10,7 @@ from storage.batches import new_batch_id
 from storage.database import Database
 from storage.desk import tables
 from storage.desk.batches import Batches
-from storage.desk.database import existing_desk, open_desk
+from storage.desk.database import existing_desk
 from storage.desk.forgetting import Gone, forget
 from storage.desk.parts import Parts
 from storage.desk.progress import Progress, ProgressKind, ProgressLog
@@ -65,11 +64,6 @@ def fill(desk: Database, parts: Parts) -> tuple[str, str]:
 def rows(desk: Database, *names: str) -> str:
     with desk.asking() as connection:
         return repr([connection.execute(select(tables.metadata.tables[name])).all() for name in names])
-
-
-@pytest.fixture
-def desk(either_database_url: str) -> Database:
-    return open_desk(either_database_url)
 
 
 def test_nothing_of_the_person_is_left_and_all_of_others(desk: Database, tmp_path: Path) -> None:

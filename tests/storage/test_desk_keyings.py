@@ -8,7 +8,6 @@ from sqlalchemy import select
 
 from ocr.problem import SohoaError
 from storage.database import Database
-from storage.desk.database import open_desk
 from storage.desk.drafts import Draft, Drafts
 from storage.desk.ending import end_task
 from storage.desk.keyings import FIRST, SECOND, THIRD, Keyings
@@ -30,11 +29,6 @@ SETTLED = Settlement(
     machine_right=False,
     sampled=True,
 )
-
-
-@pytest.fixture
-def desk(either_database_url: str) -> Database:
-    return open_desk(either_database_url)
 
 
 def test_what_is_keyed_is_found_by_record(desk: Database) -> None:

@@ -11,7 +11,6 @@ from storage.batch import BatchState
 from storage.batches import new_batch_id
 from storage.database import Database
 from storage.desk.batches import Batches
-from storage.desk.database import open_desk
 from storage.desk.parts import Parts
 from storage.desk.progress import Progress, ProgressKind, ProgressLog
 from storage.desk.upload import Limits, UploadKind, UploadState, new_upload_id
@@ -19,11 +18,6 @@ from storage.desk.uploads import Coming, Uploads
 
 LIMITS = Limits(files=50, size_bytes=1_000_000)
 SHA = "a" * 64
-
-
-@pytest.fixture
-def desk(either_database_url: str) -> Database:
-    return open_desk(either_database_url)
 
 
 @pytest.fixture

@@ -15,7 +15,6 @@ from storage.lookup import lookup
 from storage.lookup_answer import LookupRequest
 from storage.read_log.log import ReadLog
 from storage.read_log.readers import reads_about
-from storage.read_log.reading import read_rows
 from storage.reindex import reindex
 from tests.storage.conftest import IDENTITY_KEY
 from tests.storage.lookup_world import BIRTH, CARD, CHILD, MOTHER, ON, SINGLE, paper, procedure, record_id
@@ -27,13 +26,6 @@ MakeRecord = Callable[..., Record]
 @pytest.fixture
 def catalogue_url(either_database_url: str) -> str:
     return either_database_url
-
-
-@pytest.fixture
-def log(store: FolderStore, catalogue: Catalogue, tmp_path: Path) -> ReadLog:
-    return ReadLog(
-        store, tmp_path / "spool", lambda key, entries: catalogue.filling.enter_piece(key, read_rows(entries))
-    )
 
 
 @pytest.fixture

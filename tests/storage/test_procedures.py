@@ -9,7 +9,8 @@ from extractors.paper_type_loader import shipped_paper_types
 from extractors.procedures.procedure import CodeBasis, Component, ComponentKind, Procedure, ProcedureSource
 from ocr.problem import Code, SohoaError
 from storage.folder_store import FolderStore
-from storage.keys import parse_procedure_key, procedure_key
+from storage.key_parsing import parse_procedure_key
+from storage.keys import procedure_key
 from storage.procedure_import import import_procedures
 from storage.procedures import (
     imported_from_national_list,

@@ -14,8 +14,7 @@ from storage.integrity.ledger import Ledger
 from storage.read_log.entry import ReadEntry, ReadKind, RecordRead
 from storage.read_log.listing import PAGE, looked_through
 from storage.read_log.log import ReadLog
-from storage.read_log.reading import read_rows, stored_entries
-from tests.storage.conftest import IDENTITY_KEY
+from storage.read_log.reading import stored_entries
 
 NOW = datetime(2026, 11, 20, 3, tzinfo=UTC)
 EVERYTHING = ReadsMeant(NOW - timedelta(days=20), NOW + timedelta(days=1))
@@ -32,17 +31,8 @@ def entry(nth: int, **changes: object) -> ReadEntry:
 
 
 @pytest.fixture
-def catalogue(either_database_url: str) -> Catalogue:
-    opened = Catalogue(either_database_url, IDENTITY_KEY)
-    opened.create()
-    return opened
-
-
-@pytest.fixture
-def log(store: FolderStore, catalogue: Catalogue, tmp_path: Path) -> ReadLog:
-    return ReadLog(
-        store, tmp_path / "spool", lambda key, entries: catalogue.filling.enter_piece(key, read_rows(entries))
-    )
+def catalogue_url(either_database_url: str) -> str:
+    return either_database_url
 
 
 def test_pages_hold_every_entry_once_shipped_or_not(log: ReadLog, store: FolderStore, catalogue: Catalogue) -> None:

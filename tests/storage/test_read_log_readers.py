@@ -22,13 +22,6 @@ def entry(**changes: object) -> ReadEntry:
     return ReadEntry.model_validate({**values, **changes})
 
 
-@pytest.fixture
-def log(store: FolderStore, catalogue: Catalogue, tmp_path: Path) -> ReadLog:
-    return ReadLog(
-        store, tmp_path / "spool", lambda key, entries: catalogue.filling.enter_piece(key, read_rows(entries))
-    )
-
-
 def test_shipped_and_pending_entries_are_told_in_words(log: ReadLog, store: FolderStore, catalogue: Catalogue) -> None:
     shipped = entry(subject_key=SUBJECT, dossier_code="H05.12-261122-0001")
     pending = entry(subject_key=SUBJECT)

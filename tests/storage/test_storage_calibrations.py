@@ -10,7 +10,8 @@ from ocr.problem import Code, SohoaError
 from storage.calibrations import load_calibration, save_calibration
 from storage.catalogue import Catalogue
 from storage.folder_store import FolderStore
-from storage.keys import calibration_key, parse_calibration_key
+from storage.key_parsing import parse_calibration_key
+from storage.keys import calibration_key
 from storage.sample_key import SAMPLE_KEY_FILE, load_sample_key
 from storage.verify import verify
 

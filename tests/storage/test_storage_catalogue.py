@@ -9,7 +9,7 @@ import pytest
 from extractors.record import ExtractedField, FieldStatus, Record, RecordState
 from storage.catalogue import Catalogue, DossierRow, RecordRow
 from storage.dossier import Dossier, DossierState
-from storage.keys import dossier_segment
+from storage.dossier_segment import dossier_segment
 
 MakeRecord = Callable[..., Record]
 MakeDossier = Callable[..., Dossier]

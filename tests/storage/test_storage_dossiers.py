@@ -9,9 +9,9 @@ from pydantic import ValidationError
 
 from ocr.problem import Code, Problem
 from storage.dossier import Dossier, DossierPaper, DossierScan, DossierState, PagePlace
+from storage.dossier_segment import dossier_segment
 from storage.dossiers import dossier_history, dossier_key_of, load_dossier, load_dossier_by_segment, save_dossier
 from storage.folder_store import FolderStore
-from storage.keys import dossier_segment
 
 MakeDossier = Callable[..., Dossier]
 A, B = "a" * 64, "b" * 64

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage import keys
+from storage import key_parsing, keys
+from storage.dossier_segment import dossier_segment
 
 SHA = "ab" * 32
 RECORD = "r" + "0123456789ab" * 2
@@ -30,26 +31,32 @@ def test_every_name_of_the_layout() -> None:
 
 @given(sha256s, numbers, recipes)
 def test_scan_and_page_names_parse_back(sha256: str, number: int, recipe: str) -> None:
-    assert keys.parse_scan_key(keys.check_key(keys.scan_key(sha256))) == sha256
-    assert keys.parse_page_key(keys.check_key(keys.page_key(sha256, number, recipe))) == (sha256, number, recipe)
+    assert key_parsing.parse_scan_key(keys.check_key(keys.scan_key(sha256))) == sha256
+    assert key_parsing.parse_page_key(keys.check_key(keys.page_key(sha256, number, recipe))) == (sha256, number, recipe)
+    assert key_parsing.parse_preview_key(keys.check_key(keys.preview_key(sha256, number))) == (sha256, number, "")
 
 
 @given(dossier_ids, sha256s, numbers, numbers)
 def test_record_and_dossier_names_parse_back(dossier_id: str, sha256: str, number: int, revision: int) -> None:
     record_id = keys.record_id_for(dossier_id, sha256, number)
-    assert keys.parse_record_key(keys.check_key(keys.record_key(record_id, revision))) == (record_id, revision)
-    segment = keys.dossier_segment(dossier_id)
-    assert keys.parse_dossier_key(keys.check_key(keys.dossier_key(dossier_id, revision))) == (segment, revision)
+    assert key_parsing.parse_record_key(keys.check_key(keys.record_key(record_id, revision))) == (record_id, revision)
+    assert key_parsing.parse_paper_pdf_key(keys.check_key(keys.paper_pdf_key(record_id))) == record_id
+    segment = dossier_segment(dossier_id)
+    assert key_parsing.parse_dossier_key(keys.check_key(keys.dossier_key(dossier_id, revision))) == (segment, revision)
     assert keys.segment_prefix(segment) == keys.dossier_prefix(dossier_id)
 
 
 @given(st.text())
 def test_foreign_names_parse_to_none_or_to_themselves(key: str) -> None:
-    page, record, dossier = keys.parse_page_key(key), keys.parse_record_key(key), keys.parse_dossier_key(key)
+    page, record, dossier = (
+        key_parsing.parse_page_key(key),
+        key_parsing.parse_record_key(key),
+        key_parsing.parse_dossier_key(key),
+    )
     assert page is None or keys.page_key(*page) == key
     assert record is None or keys.record_key(*record) == key
     assert dossier is None or keys.segment_prefix(dossier.segment) in key
-    assert keys.parse_scan_key(key) is None
+    assert key_parsing.parse_scan_key(key) is None
 
 
 @pytest.mark.parametrize(
@@ -57,13 +64,18 @@ def test_foreign_names_parse_to_none_or_to_themselves(key: str) -> None:
     ["", "scans/sha256/ab", "records/r1.json", f"records/{RECORD}/r0.json", f"records/{RECORD}/r1.json\n", "x/y"],
 )
 def test_near_misses_are_foreign(foreign: str) -> None:
-    parsers = (keys.parse_scan_key, keys.parse_page_key, keys.parse_record_key, keys.parse_dossier_key)
+    parsers = (
+        key_parsing.parse_scan_key,
+        key_parsing.parse_page_key,
+        key_parsing.parse_record_key,
+        key_parsing.parse_dossier_key,
+    )
     assert [parse(foreign) for parse in parsers] == [None] * 4
 
 
 @pytest.mark.parametrize("code", ["hs-001", "1", "H26.45-241122-0001", "QD-UBND-574", "A_2.b"])
 def test_a_code_is_used_as_it_is(code: str) -> None:
-    assert keys.dossier_segment(code) == code
+    assert dossier_segment(code) == code
 
 
 @pytest.mark.parametrize(
@@ -85,7 +97,7 @@ def test_a_code_is_used_as_it_is(code: str) -> None:
     ],
 )
 def test_anything_else_becomes_a_pseudonym(identifier: str) -> None:
-    segment = keys.dossier_segment(identifier)
+    segment = dossier_segment(identifier)
     assert segment.startswith("n-")
     assert len(segment) == 34
     assert segment != identifier
@@ -94,7 +106,7 @@ def test_anything_else_becomes_a_pseudonym(identifier: str) -> None:
 def test_the_spelling_in_unicode_does_not_matter() -> None:
     composed = "Trần Thị Thử"
     decomposed = unicodedata.normalize("NFD", composed)
-    assert keys.dossier_segment(composed) == keys.dossier_segment(decomposed)
+    assert dossier_segment(composed) == dossier_segment(decomposed)
     assert keys.record_id_for(composed, SHA, 1) == keys.record_id_for(decomposed, SHA, 1)
 
 
@@ -157,7 +169,7 @@ def test_a_name_is_accepted_or_refused_and_nothing_else(key: str) -> None:
 
 @pytest.mark.parametrize(
     ("module", "heavy"),
-    [("storage.keys", ("pydantic", "sqlalchemy")), ("storage.settings", ("sqlalchemy",))],
+    [("storage.key_parsing", ("pydantic", "sqlalchemy")), ("storage.settings", ("sqlalchemy",))],
 )
 def test_light_modules_stay_light(start_python: Callable[..., Any], module: str, heavy: tuple[str, ...]) -> None:
     process = start_python(f"import sys, {module}; print(any(name in sys.modules for name in {heavy}))")

@@ -38,6 +38,7 @@ export class Banner {
   }
 }
 
-function whoHolds({ title, holder, until }) {
+function whoHolds({ title, holder, is_own: isOwn, until }) {
+  if (isOwn) return `Bạn đang mở giấy tờ này ở thẻ hay máy khác, chỗ ấy giữ đến ${hour(until)}.`;
   return holder ? `${holder} đang giữ giấy tờ này, đến ${hour(until)}.` : title;
 }

@@ -75,10 +75,14 @@ export class Card {
     this.field = field;
     this.input = null;
     this.canvas = element("canvas", { class: "crop", role: "img", "aria-label": `Ảnh phóng to: ${field.label}`, hidden: true });
-    const words = [doubtSentence({ ...field, needs_person: false }, mode), mode === "review" ? "F2 để sửa." : ""];
+    const words = [doubtSentence(field, mode), mode === "review" ? "F2 để sửa." : ""];
     this.root.replaceChildren(
       this.canvas,
-      element("p", { class: "doubt settled", id: "doubt", text: words.filter(Boolean).join(" ") }),
+      element("p", {
+        class: `doubt${field.needs_person ? "" : " settled"}`,
+        id: "doubt",
+        text: words.filter(Boolean).join(" "),
+      }),
     );
   }
 

@@ -176,7 +176,7 @@ export class Desk {
 
   kindOf(field) {
     if (this.review.entries.has(field.name)) return "settled";
-    return field.needs_person && !this.review.isReadOnly ? "waiting" : "accepted";
+    return field.needs_person ? "waiting" : "accepted";
   }
 
   focus() {

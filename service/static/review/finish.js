@@ -163,15 +163,15 @@ export class Finish {
     if (desk.review.isReadOnly || this.busy) return;
     const { record, review } = desk;
     const reason = await this.dialogs.askReason({
-      title: "Loại giấy tờ này",
+      title: "Loại bỏ giấy tờ này",
       words: "Giấy tờ bị loại sẽ không được dùng. Bản quét vẫn được giữ. Sai loại hoặc tách nhầm giấy thì không loại: dùng “Sai loại, sai tách”.",
-      button: "Loại giấy tờ",
+      button: "Loại bỏ",
       suggestions: REJECT_REASONS,
     });
     if (!reason) return desk.focus();
     return this.decide(desk, async () => {
       await api.reject(record, { revision: review.revision, token: desk.leases.token, reason });
-      await this.done(desk, "Đã loại giấy tờ.");
+      await this.done(desk, "Đã loại bỏ giấy tờ.");
     });
   }
 

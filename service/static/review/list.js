@@ -83,6 +83,7 @@ export function stateOf(review, name) {
   const field = review.field(name);
   if (review.entries.has(name)) return "settled";
   if (review.typed.has(name)) return "typed";
-  if (!review.isReadOnly && field.needs_person) return "waiting";
+  // Also where it is only looked at: what waits for somebody is not accepted, and not missing.
+  if (field.needs_person) return "waiting";
   return field.shown || field.accepted ? "accepted" : "missing";
 }

@@ -4,12 +4,8 @@ A program of its own because it forks: the test runner has threads. Prints what 
 """
 
 import json
-import os
 import shutil
-import signal
 import sys
-import threading
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -24,39 +20,8 @@ from storage.repair import repair
 from storage.rights.cases import new_case_id
 from storage.rights.erasure import ErasedObject, Erasure, ErasureState, Ground, erasures_in
 from storage.verify import verify
+from tests.drills.children import Dying, in_child
 from tests.storage.whole_store import NOON, RECIPE, content_of, fill, record_id_of, sha_of
-
-WRITES = {"put", "create", "put_file", "erase", "project_record", "project_dossier"}
-
-
-class Dying:
-    """Passes everything on to a store or catalogue, and kills the process before or after the n-th write of all."""
-
-    writes = 0
-    fatal = 0
-    after = False
-    counting = threading.Lock()
-
-    def __init__(self, inner: Any) -> None:
-        self._inner = inner
-
-    def __getattr__(self, name: str) -> Any:
-        method = getattr(self._inner, name)
-        if name not in WRITES:
-            return method
-
-        def write(*arguments: Any) -> Any:
-            with Dying.counting:
-                Dying.writes += 1
-                is_fatal = Dying.writes == Dying.fatal
-            if is_fatal and not Dying.after:
-                os.kill(os.getpid(), signal.SIGKILL)
-            answer = method(*arguments)
-            if is_fatal:
-                os.kill(os.getpid(), signal.SIGKILL)
-            return answer
-
-        return write
 
 
 class Home:
@@ -134,19 +99,6 @@ def damage_copy(home: Home) -> None:
         home.store.erase(key)
 
 
-def in_child(work: Callable[[], None]) -> int:
-    """Run `work` in a forked child; return how it ended."""
-    child = os.fork()
-    if child == 0:
-        try:
-            work()
-        except BaseException as error:  # a child must not go on with its parent's work
-            sys.stderr.write(f"{error!r}\n")
-            os._exit(1)
-        os._exit(0)
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-
-
 def main(folder: Path, work: str) -> None:
     base = folder / "base"
     base.mkdir()
@@ -156,7 +108,7 @@ def main(folder: Path, work: str) -> None:
     writes = folder / "writes"
 
     def run(at: Path, fatal: int = 0, after: bool = False) -> None:
-        Dying.writes, Dying.fatal, Dying.after = 0, fatal, after
+        Dying.at(fatal, after=after)
         getattr(Home(at), work)()
         writes.write_text(str(Dying.writes))
 

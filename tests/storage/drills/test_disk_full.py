@@ -35,10 +35,10 @@ class FullDisk:
         self.calls = 0
         self.full_from: int | None = None
         ours = types.SimpleNamespace(**vars(os))
-        for name in ("open", "write", "fsync"):
+        for name in ("open", "fsync"):
             setattr(ours, name, self._counted(getattr(os, name), name))
         monkeypatch.setattr(folder_store, "os", ours)
-        for name in ("_replace", "_link"):
+        for name in ("write_all", "sync_folder", "_replace", "_link"):
             monkeypatch.setattr(folder_store, name, self._counted(getattr(folder_store, name), name))
 
     def _counted(self, function: Callable[..., object], name: str) -> Callable[..., object]:

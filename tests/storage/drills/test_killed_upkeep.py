@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from tests.drills.children import KILLED
+
 REPOSITORY = Path(__file__).parents[3]
 
 
@@ -35,6 +37,6 @@ def test_killed_at_any_write_and_repeated(work: str, tmp_path: Path) -> None:
         assert unbroken["copy"] == unbroken["store"]
     assert len(answer["points"]) == 2 * answer["writes"]
     for point in answer["points"]:
-        assert (point["crash"], point["ended"]) == (-9, 0), point
+        assert (point["crash"], point["ended"]) == (KILLED, 0), point
         # Nothing lost, nothing twice, nothing of what was put aside twice.
         assert point["found"] == unbroken, (point["fatal"], point["after"])

@@ -11,7 +11,8 @@ from ocr.problem import Code, SohoaError
 from storage.catalogue import Catalogue
 from storage.folder_store import FolderStore
 from storage.integrity.ledger import Ledger
-from storage.keys import parse_record_key, scan_key
+from storage.key_parsing import parse_record_key
+from storage.keys import scan_key
 from storage.mirror import mirror
 from storage.objects import ObjectStore
 from storage.repair import repair

@@ -1,7 +1,6 @@
 """`sohoa subject` as its user runs it."""
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -37,14 +36,13 @@ def town(home: Path) -> Town:
 
 
 @pytest.fixture
-def subject(home: Path, town: Town) -> Run:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("SOHOA_", "PREFECT_"))}
-    environment = {**kept, "SOHOA_HOME": str(home), "SOHOA_ID_KEY": KEY.secret.decode()}
+def subject(home: Path, town: Town, environment: dict[str, str]) -> Run:
+    settings = {"SOHOA_HOME": str(home), "SOHOA_ID_KEY": KEY.secret.decode()}
 
     def run(*arguments: str | Path, said: str = "") -> "subprocess.CompletedProcess[str]":
         return subprocess.run(
             [Path(sys.executable).with_name("sohoa"), "subject", *map(str, arguments)],
-            env=environment, input=said, capture_output=True, encoding="utf-8", timeout=120, check=False,
+            env={**environment, **settings}, input=said, capture_output=True, encoding="utf-8", timeout=120, check=False,
         )  # fmt: skip
 
     return run

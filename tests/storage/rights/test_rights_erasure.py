@@ -11,9 +11,10 @@ from ocr.problem import Code, SohoaError
 from storage.batch import BatchDossier, BatchFile, BatchState
 from storage.batches import batch_key_of, load_batch, save_batch
 from storage.dossier import DossierState
+from storage.dossier_segment import dossier_segment
 from storage.dossiers import load_dossier, load_dossier_by_segment
 from storage.erased import erased_keys
-from storage.keys import batch_prefix, dossier_segment, page_key, scan_key, segment_prefix
+from storage.keys import batch_prefix, page_key, scan_key, segment_prefix
 from storage.records import history
 from storage.reindex import reindex
 from storage.rights.erased import erasures, refuse_erased_scan, returned_keys, unfinished

@@ -1,6 +1,5 @@
 """Batches: who sees them, what is said of them, what is known already, and how they are sent off."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -25,18 +24,17 @@ CODE = "H05.12-260102-0001"
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    """One office for all of these tests. Clerks of an agency, of a unit under it, of another."""
-    with office_at(tmp_path_factory.mktemp("office") / "home") as opened:
-        for account, agency in (
-            ("lan", AGENCY),
-            ("hoa", AGENCY),
-            ("tu", f"{AGENCY}.3"),
-            ("xa", "H05.13"),
-            ("mai", None),
-        ):
-            opened.account(account, Role.CLERK, agency=agency)
-        yield opened
+def desk(desk: Desk) -> Desk:
+    """Clerks of an agency, of a unit under it, of another."""
+    for account, agency in (
+        ("lan", AGENCY),
+        ("hoa", AGENCY),
+        ("tu", f"{AGENCY}.3"),
+        ("xa", "H05.13"),
+        ("mai", None),
+    ):
+        desk.account(account, Role.CLERK, agency=agency)
+    return desk
 
 
 def open_as(desk: Desk, account: str, **said: Any) -> Sender:

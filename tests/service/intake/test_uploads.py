@@ -1,8 +1,5 @@
 """Sending a file by tus: where it goes on, what is refused, what is never lost."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from service.intake import uploading
@@ -10,24 +7,8 @@ from service.intake.limits import MAX_FILE_BYTES
 from service.roles import Role
 from storage.desk import upload as upload_nouns
 from storage.keys import scan_key
-from tests.service.sending import BODY, TUS, Sender, checksum, pdf, sha_of, until
-from tests.services.office import Desk, office_at
-
-
-@pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    """One office for all of these tests; each has a batch of its own."""
-    with office_at(tmp_path_factory.mktemp("office") / "home") as opened:
-        yield opened
-
-
-@pytest.fixture
-def sender(desk: Desk) -> Sender:
-    return Sender(desk.client("clerk"))
-
-
-def part_of(desk: Desk, location: str) -> Path:
-    return desk.office.intake.parts.path(location.rpartition("/")[2])
+from tests.service.sending import BODY, TUS, Sender, checksum, part_of, pdf, sha_of, until
+from tests.services.office import Desk
 
 
 def test_the_server_tells_what_it_can_do(desk: Desk) -> None:

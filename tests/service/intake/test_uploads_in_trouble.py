@@ -5,35 +5,19 @@ import os
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
 from ocr.problem import Code, Problem, SohoaError
 from service.intake import limits, receiving, uploading
-from storage.desk.parts import Part, writing_to_disk
+from storage.desk.parts import Part
 from storage.desk.upload import UploadState
+from storage.disk import writing_to_disk
 from storage.keys import scan_key
-from tests.service.sending import BODY, TUS, Sender, pdf, sha_of, until
-from tests.services.office import Desk, office_at
-
-
-@pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    """One office for all of these tests; each has a batch of its own."""
-    with office_at(tmp_path_factory.mktemp("office") / "home") as opened:
-        yield opened
-
-
-@pytest.fixture
-def sender(desk: Desk) -> Sender:
-    return Sender(desk.client("clerk"))
-
-
-def part_of(desk: Desk, location: str) -> Path:
-    return desk.office.intake.parts.path(location.rpartition("/")[2])
+from tests.service.sending import BODY, TUS, Sender, part_of, pdf, sha_of, until
+from tests.services.office import Desk
 
 
 def size_of(desk: Desk, location: str) -> int:
@@ -119,7 +103,7 @@ def test_a_full_disk_keeps_what_came(desk: Desk, sender: Sender, monkeypatch: py
 
     def full(part: Part, piece: bytes) -> None:
         if part.size_bytes + len(piece) > 600_000:
-            with writing_to_disk():
+            with writing_to_disk("partial file"):
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         write(part, piece)
 

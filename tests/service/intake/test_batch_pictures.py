@@ -1,25 +1,22 @@
 """Pictures of the pages of a batch: one's own without ado, anybody else's only after the read log says so."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from service.intake.pictures import PURPOSE
 from service.roles import Role
 from storage.keys import preview_key
 from tests.service.sending import Sender, drawn_page, scan_of, sha_of, until
-from tests.services.office import AGENCY, Desk, office_at
+from tests.services.office import AGENCY, Desk
 from tests.storage.whole_store import add_dossier, record_id_of, webp
 from tests.storage.whole_store import scan_of as scan_bytes
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    """One office for all of these tests: two clerks of an agency, one of another."""
-    with office_at(tmp_path_factory.mktemp("office") / "home") as opened:
-        for account, agency in (("lan", AGENCY), ("hoa", AGENCY), ("xa", "H05.13")):
-            opened.account(account, Role.CLERK, agency=agency)
-        yield opened
+def desk(desk: Desk) -> Desk:
+    """Two clerks of an agency, one of another."""
+    for account, agency in (("lan", AGENCY), ("hoa", AGENCY), ("xa", "H05.13")):
+        desk.account(account, Role.CLERK, agency=agency)
+    return desk
 
 
 def logged(desk: Desk) -> list[str]:

@@ -1,11 +1,12 @@
-"""Papers that a store holds of an invented couple, for the pages that ask the once-only question."""
+"""Papers that a store holds of an invented couple, for whoever asks the once-only question."""
 
 from datetime import UTC, datetime
 
 from extractors.record import Provenance, Record, RecordState, SourcePage, Subject
+from storage.catalogue import Catalogue
 from storage.keys import record_id_for
+from storage.objects import ObjectStore
 from storage.records import save_draft
-from tests.services.office import Desk
 
 WIFE, HUSBAND = "001190012345", "001088012345"
 MARRIAGE = "1.000894"  # Thủ tục đăng ký kết hôn, of the built-in table
@@ -30,12 +31,12 @@ def record(number: int, paper_type: str, personal_id: str, name: str, **metadata
     )
 
 
-def hold_papers(desk: Desk) -> None:
-    """Let the office hold both cards, and of the wife a confirmation that was issued for something else."""
+def hold_papers(store: ObjectStore, catalogue: Catalogue) -> None:
+    """Let an office hold both cards, and of the wife a confirmation that was issued for something else."""
     single = {"issued_date": "2026-10-05", "valid_until": "2099-04-05", "scope": "vay vốn"}
     for held in (
         record(1, "can-cuoc", WIFE, "Trần Thị Thử", valid_until="2099-07-01", issued_date="2024-07-01"),
         record(2, "giay-xac-nhan-tinh-trang-hon-nhan", WIFE, "Trần Thị Thử", **single),
         record(3, "can-cuoc", HUSBAND, "Lê Văn Thử"),
     ):
-        desk.office.catalogue.project_record(save_draft(desk.office.store, held))
+        catalogue.project_record(save_draft(store, held))

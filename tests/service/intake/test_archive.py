@@ -4,7 +4,6 @@ import io
 import stat
 import struct
 import zipfile
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -12,20 +11,9 @@ import pytest
 from service.intake import archive as archive_module
 from storage.keys import scan_key
 from tests.service.sending import Sender, parts_of, pdf, sha_of
-from tests.services.office import Desk, office_at
+from tests.services.office import Desk
 
 Entries = dict[str, bytes]
-
-
-@pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    with office_at(tmp_path_factory.mktemp("office") / "home") as opened:
-        yield opened
-
-
-@pytest.fixture
-def sender(desk: Desk) -> Sender:
-    return Sender(desk.client("clerk"))
 
 
 def zipped(entries: Entries, method: int = zipfile.ZIP_DEFLATED) -> bytes:

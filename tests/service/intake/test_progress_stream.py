@@ -18,31 +18,20 @@ from storage.batch import BatchState
 from storage.desk.progress import Progress, ProgressKind, ProgressLog
 from storage.dossier import DossierState
 from tests.service.sending import Sender, drawn_page, pdf, scan_of, until
-from tests.services.office import Desk, office_at
+from tests.services.office import Desk
 
 Event = dict[str, Any]
-
-
-@pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    with office_at(tmp_path_factory.mktemp("office") / "home") as opened:
-        yield opened
-
-
-@pytest.fixture
-def sender(desk: Desk) -> Sender:
-    return Sender(desk.client("clerk"))
 
 
 class Follower:
     """A stream of events that is read in a thread, as a page's EventSource does."""
 
-    def __init__(self, address: str, sender: Sender, last_seen: str | None = None) -> None:
+    def __init__(self, address: str, sender: Sender, last_seen: str | None = None, after: int = 0) -> None:
         self.events: list[Event] = []
         self.beats = 0
         self.status = 0
         self.headers = {"Last-Event-ID": last_seen} if last_seen else {}
-        self.address = f"{address}{sender.path}/events"
+        self.address = f"{address}{sender.path}/events?after={after}"
         self.cookies = dict(sender.client.cookies.items())
         self.thread = threading.Thread(target=self._read, daemon=True)
         self.thread.start()
@@ -147,6 +136,16 @@ def test_a_watcher_that_comes_again_goes_on_after_what_it_saw(
     tell(desk, sender, ProgressKind.FAILED)
     assert first.ended() and again.ended()
     assert again.kinds() == ["page", "page", "failed"]
+
+
+def test_who_knows_the_batch_is_told_what_happens_later(
+    desk: Desk, sender: Sender, serve: Callable[[Desk], str]
+) -> None:
+    tell(desk, sender, ProgressKind.PAGES, dossier_id="hs-1", count=2)
+    tell(desk, sender, ProgressKind.PAGE, dossier_id="hs-1")
+    follower = Follower(serve(desk), sender, after=sender.view()["seq"])
+    tell(desk, sender, ProgressKind.FAILED)
+    assert follower.ended() and follower.kinds() == ["failed"]
 
 
 @pytest.mark.parametrize("last_seen", ["", "x", "-1", "9" * 40, "1.5"])
