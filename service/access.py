@@ -7,10 +7,10 @@ cannot read the token.
 
 import secrets
 from collections.abc import Awaitable, Callable
-from typing import Protocol
+from typing import Annotated, Protocol
 from urllib.parse import urlsplit
 
-from fastapi import Request
+from fastapi import Depends, Request
 from starlette.concurrency import run_in_threadpool
 
 from ocr.problem import Code, SohoaError
@@ -39,15 +39,29 @@ class Authenticator(Protocol):
 
 
 def office_of(request: Request) -> Office:
-    """Return what the routes work with; a dependency of theirs."""
+    """Return what the routes work with."""
     office: Office = request.app.state.office
     return office
 
 
 def principal_of(request: Request) -> Principal:
-    """Return who calls a route that has roles; a dependency of theirs."""
+    """Return who calls a route that has roles."""
     principal: Principal = request.state.principal
     return principal
+
+
+async def _office(request: Request) -> Office:
+    return office_of(request)
+
+
+async def _principal(request: Request) -> Principal:
+    return principal_of(request)
+
+
+# What routes ask for. Not the functions above: what is not async runs in another thread, and waits for it longer than
+# it takes itself.
+TheOffice = Annotated[Office, Depends(_office)]
+Caller = Annotated[Principal, Depends(_principal)]
 
 
 def caller_of(request: Request) -> Principal | None:

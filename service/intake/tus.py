@@ -36,7 +36,7 @@ class Creation:
     sha256: str | None
 
 
-def speaks_tus(request: Request) -> None:
+async def speaks_tus(request: Request) -> None:
     """Make sure that the client speaks our version of the protocol; a dependency of routes.
 
     Raises:

@@ -4,25 +4,21 @@ from collections.abc import Mapping
 from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import Depends, Query, Request, Response
+from fastapi import Query, Request, Response
 from fastapi.responses import JSONResponse
 
 from ocr.problem import Code, SohoaError
-from service.access import office_of, principal_of
-from service.office import Office
+from service.access import Caller, TheOffice
 from service.pages.rendering import render
 from service.places import cursor_of, place_of
 from service.review.splitting import visible_dossier
 from service.review.tasks import REVIEWERS
-from service.roles import Principal
 from service.routes import Routes
 from storage.catalogue.queue import Place
 from storage.dossier import DossierState
 
 routes = Routes()
 
-TheOffice = Annotated[Office, Depends(office_of)]
-Caller = Annotated[Principal, Depends(principal_of)]
 PAGE = 50
 STATES: Mapping[DossierState, tuple[str, str]] = {
     DossierState.COMPLETE: ("đủ", "good"),

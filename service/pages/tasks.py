@@ -9,22 +9,19 @@ from fastapi.responses import JSONResponse
 from extractors.changes import field_changes
 from extractors.record import Record
 from extractors.wording import DECISIONS, STATES
-from service.access import office_of, principal_of
+from service.access import Caller, TheOffice
 from service.office import Office
 from service.pages.rendering import render
 from service.review.queue import QueueFilter, next_task, waiting
 from service.review.routes import filter_of
-from service.review.shelf import Shelf, shelf_of
+from service.review.shelf import TheShelf
 from service.review.tasks import REVIEWERS, Mode, Task, load_task
-from service.roles import Principal, Role
+from service.roles import Role
 from service.routes import Routes
 from storage.records import history
 
 routes = Routes()
 
-TheOffice = Annotated[Office, Depends(office_of)]
-Caller = Annotated[Principal, Depends(principal_of)]
-TheShelf = Annotated[Shelf, Depends(shelf_of)]
 Narrowing = Annotated[QueueFilter, Depends(filter_of)]
 # Papers that the desk holds or could not have.
 _MOST_SKIPPED = 50

@@ -2,25 +2,20 @@
 
 from typing import Annotated
 
-from fastapi import Depends, Path, Response
+from fastapi import Path, Response
 from fastapi.responses import JSONResponse
 
 from ocr.problem import Code, Problem, SohoaError
-from service.access import office_of, principal_of
+from service.access import Caller, TheOffice
 from service.errors import PROBLEM_MEDIA_TYPE, problem_body
-from service.office import Office
 from service.review.requests import ArrangeRequest
-from service.review.shelf import Shelf, shelf_of
+from service.review.shelf import TheShelf
 from service.review.splitting import arrange_pages, dossier_picture, open_dossier, visible_dossier
 from service.review.tasks import REVIEWERS
-from service.roles import Principal
 from service.routes import Routes
 
 routes = Routes()
 
-TheOffice = Annotated[Office, Depends(office_of)]
-Caller = Annotated[Principal, Depends(principal_of)]
-TheShelf = Annotated[Shelf, Depends(shelf_of)]
 Sha256 = Annotated[str, Path(pattern="^[0-9a-f]{64}$")]
 PageNumber = Annotated[int, Path(ge=1, le=100_000)]
 

@@ -10,7 +10,7 @@ from fastapi.responses import JSONResponse, RedirectResponse
 from pydantic import ValidationError
 
 from ocr.problem import Code, Problem, SohoaError
-from service.access import office_of, principal_of
+from service.access import Caller, TheOffice
 from service.errors import PROBLEM_MEDIA_TYPE, problem_body
 from service.office import Office
 from service.review import decisions
@@ -32,7 +32,7 @@ from service.review.requests import (
     SettleRequest,
 )
 from service.review.settling import hold, settle
-from service.review.shelf import Shelf, shelf_of
+from service.review.shelf import Shelf, TheShelf
 from service.review.tasks import REVIEWERS, Mode, load_task
 from service.review.view import view_of
 from service.review.wording import place_words, refusal_words
@@ -46,12 +46,8 @@ from storage.dossiers import load_dossier
 routes = Routes()
 _SUPERVISOR = frozenset({Role.SUPERVISOR})
 
-TheOffice = Annotated[Office, Depends(office_of)]
-Caller = Annotated[Principal, Depends(principal_of)]
-TheShelf = Annotated[Shelf, Depends(shelf_of)]
 
-
-def filter_of(
+async def filter_of(
     agency: Annotated[str | None, Query(max_length=40)] = None,
     paper_type: Annotated[str | None, Query(max_length=100)] = None,
 ) -> QueueFilter:

@@ -5,9 +5,9 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from typing import Annotated, Generic, TypeVar
 
-from fastapi import Request
+from fastapi import Depends, Request
 
 from extractors.kinds.registry import KINDS
 from service.access import office_of
@@ -73,7 +73,7 @@ class Shelf:
 
 
 def shelf_of(request: Request) -> Shelf:
-    """Return what this application shares; a dependency of routes."""
+    """Return what this application shares."""
     shelf: Shelf | None = getattr(request.app.state, "review_shelf", None)
     if shelf is None:
         shelf = Shelf(RegionReader(office_of(request).store))
@@ -81,3 +81,11 @@ def shelf_of(request: Request) -> Shelf:
         # Lists of units and words take half a second to load; the first task need not wait for them.
         threading.Thread(target=KINDS["address"], args=("xã Thử",), name="word-lists", daemon=True).start()
     return shelf
+
+
+async def _shelf(request: Request) -> Shelf:
+    return shelf_of(request)
+
+
+# What routes ask for; see `service.access.TheOffice`.
+TheShelf = Annotated[Shelf, Depends(_shelf)]

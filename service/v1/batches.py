@@ -2,10 +2,10 @@
 
 from typing import Annotated
 
-from fastapi import Depends, Query, Request, Response
+from fastapi import Query, Request, Response
 
 from ocr.problem import Code
-from service.access import office_of, principal_of
+from service.access import Caller, TheOffice
 from service.intake import batches
 from service.intake.pictures import picture_of
 from service.intake.refusing import refusal
@@ -23,7 +23,7 @@ from service.intake.shapes import (
 from service.intake.submitting import BatchRefused, submit
 from service.intake.view import FILES_AT_ONCE, file_view, view_of
 from service.office import Office
-from service.roles import Principal, Role
+from service.roles import Role
 from service.routes import Routes
 from service.v1.groups import BATCHES
 from service.v1.moments import Moment
@@ -38,9 +38,6 @@ PAGE_LIMIT = 50
 _LONGEST_CURSOR = 8_000
 
 routes = Routes("/batches", [BATCHES])
-
-TheOffice = Annotated[Office, Depends(office_of)]
-Caller = Annotated[Principal, Depends(principal_of)]
 
 
 _NOT_CHANGED = problems(Code.BATCH_UNKNOWN, Code.BATCH_CLOSED, Code.UPLOAD_UNKNOWN, Code.UPLOAD_BUSY)

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from extractors.record import DecisionKind, Record, RecordState, Revocation
 from ocr.problem import Code, SohoaError
+from service.access import Caller, TheOffice
 from service.roles import Role
 from service.routes import Routes
 from service.v1 import deciding
@@ -20,7 +21,7 @@ from service.v1.groups import DECISIONS
 from service.v1.idempotency import CODES, key_of, may_be_done, once
 from service.v1.moments import WholeDay
 from service.v1.problems import problems
-from service.v1.records import Caller, RecordId, TheOffice
+from service.v1.records import RecordId
 from storage import decisions, links
 from storage.acts import Act
 

@@ -6,12 +6,13 @@ from fastapi import Depends, Path, Response
 
 from extractors.record import Evidence, Record, SourcePage
 from ocr.problem import Code, SohoaError
+from service.access import Caller, TheOffice
 from service.routes import Routes
 from service.v1.groups import RECORDS
 from service.v1.pictures import Pictures, dossier_of, pictures_of, shown_pages
 from service.v1.problems import file_of_record
 from service.v1.purpose import AskedPurpose
-from service.v1.records import READING, Caller, FieldName, RecordId, Revision, TheOffice, read
+from service.v1.records import READING, FieldName, RecordId, Revision, read
 from storage.previews import page_preview
 
 routes = Routes("/records", [RECORDS])

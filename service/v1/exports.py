@@ -12,6 +12,7 @@ from fastapi.responses import StreamingResponse
 from extractors.paper_type import PaperType
 from extractors.record import Record, RecordState
 from ocr.problem import Code, SohoaError
+from service.access import Caller, TheOffice
 from service.office import Office
 from service.pages.rendering import VIET_NAM
 from service.roles import Principal, Role
@@ -23,7 +24,7 @@ from service.v1.moments import Moment
 from service.v1.paper_types import is_list
 from service.v1.problems import Responses, file_or_problems
 from service.v1.purpose import AskedPurpose, Purpose, log
-from service.v1.records import Agency, Caller, TheOffice, narrowed
+from service.v1.records import Agency, narrowed
 from service.v1.showing import moment_text
 from service.v1.tables import Row, csv_pieces, parquet_pieces
 from storage.catalogue import RecordRow

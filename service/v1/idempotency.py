@@ -42,7 +42,7 @@ IdempotencyKey = Annotated[
 ]
 
 
-def key_of(idempotency_key: IdempotencyKey = None) -> str | None:
+async def key_of(idempotency_key: IdempotencyKey = None) -> str | None:
     """Return the key that a request names; a dependency of routes."""
     return idempotency_key
 

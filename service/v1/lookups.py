@@ -3,15 +3,13 @@
 from datetime import date, datetime
 from typing import Annotated
 
-from fastapi import Depends
 from pydantic import BaseModel, ConfigDict, Field
 
 from extractors.kinds.date import parse_date
 from ocr.problem import Code, SohoaError
-from service.access import office_of, principal_of
-from service.office import Office
+from service.access import Caller, TheOffice
 from service.pages.rendering import VIET_NAM
-from service.roles import Principal, Role
+from service.roles import Role
 from service.routes import Routes
 from service.v1.entitlement import offer
 from service.v1.groups import LOOKUPS
@@ -24,8 +22,6 @@ from storage.read_log.entry import LONGEST_TEXT
 routes = Routes("/lookups", [LOOKUPS])
 
 ASKING = frozenset({Role.CLERK, Role.STEWARD, Role.SUPERVISOR, Role.READER})
-TheOffice = Annotated[Office, Depends(office_of)]
-Caller = Annotated[Principal, Depends(principal_of)]
 # As people and cards write it, with blanks or dots between groups.
 Identifier = Annotated[
     str,

@@ -7,9 +7,9 @@ from pydantic import BaseModel
 
 from extractors.paper_type import PaperType
 from ocr.problem import Code, SohoaError
+from service.access import TheOffice
 from service.routes import Routes
 from service.v1.groups import CATALOGUE
-from service.v1.lookups import TheOffice
 from service.v1.problems import problems
 from service.v1.procedures import ALL
 

@@ -3,12 +3,13 @@
 from fastapi import Response
 
 from ocr.problem import Code, SohoaError
+from service.access import Caller, TheOffice
 from service.routes import Routes
 from service.v1.groups import RECORDS
 from service.v1.pictures import dossier_of, shown_pages
 from service.v1.problems import file_of_record
 from service.v1.purpose import AskedPurpose
-from service.v1.records import READING, Caller, RecordId, TheOffice, read
+from service.v1.records import READING, RecordId, read
 from storage.paper_pdf import paper_pdf, pdf_of_pages
 
 routes = Routes("/records", [RECORDS])

@@ -89,7 +89,7 @@ class Pictures:
             return make_crop(image, find_page(store, page.sha256, page.page_number, recipe), box)
 
 
-def pictures_of(request: Request) -> Pictures:
+async def pictures_of(request: Request) -> Pictures:
     """Return what this application shares; a dependency of routes."""
     shared: Pictures | None = getattr(request.app.state, "pictures", None)
     if shared is None:

@@ -7,10 +7,10 @@ from pydantic import BaseModel
 
 from extractors.procedures.procedure import CodeBasis, Component, Procedure, ProcedureSource, normal_code
 from ocr.problem import Code, SohoaError
+from service.access import TheOffice
 from service.roles import Role
 from service.routes import Routes
 from service.v1.groups import CATALOGUE
-from service.v1.lookups import TheOffice
 from service.v1.paging import ON_A_PAGE, Cursor, Limit, cursor_after, place_of
 from service.v1.problems import problems
 from storage.procedures import procedure_codes

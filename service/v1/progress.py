@@ -8,19 +8,17 @@ from collections.abc import AsyncIterator
 from contextlib import aclosing
 from typing import Annotated
 
-from fastapi import Depends, Header, Query, Response
+from fastapi import Header, Query, Response
 from fastapi.responses import StreamingResponse
 from starlette.concurrency import run_in_threadpool
 
 from ocr.messages import quality_words
 from ocr.problem import Code
-from service.access import office_of, principal_of
+from service.access import Caller, TheOffice
 from service.errors import problem_body
 from service.intake.batches import visible
 from service.intake.intake import Intake
 from service.intake.view import picture_path, unusable_words
-from service.office import Office
-from service.roles import Principal
 from service.routes import Routes
 from service.v1.batches import SENDERS
 from service.v1.groups import BATCHES
@@ -52,8 +50,8 @@ _HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     },
 )
 async def follow_batch(
-    office: Annotated[Office, Depends(office_of)],
-    caller: Annotated[Principal, Depends(principal_of)],
+    office: TheOffice,
+    caller: Caller,
     batch_id: str,
     after: Annotated[int, Query(ge=0, lt=10**18, description="Kể từ sau sự kiện này: `seq` của đợt nạp")] = 0,
     last_event_id: Annotated[str, Header()] = "",

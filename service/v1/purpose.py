@@ -37,7 +37,7 @@ class Purpose:
     dossier_code: str | None = None
 
 
-def purpose_of(
+async def purpose_of(
     x_purpose: Annotated[
         str | None,
         Header(max_length=_LONGEST_HEADER, description=_HELP, examples=["gi%E1%BA%A3i%20quy%E1%BA%BFt%20h%E1%BB%93"]),

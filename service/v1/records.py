@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from typing import Annotated, Any
 
-from fastapi import Depends, Path, Query, Response
+from fastapi import Path, Query, Response
 from fastapi.responses import JSONResponse
 from pydantic import Field
 
 from extractors.record import Record, RecordState
 from ocr.problem import Code, SohoaError
-from service.access import office_of, principal_of
+from service.access import Caller, TheOffice
 from service.office import Office
 from service.roles import Principal, Role
 from service.routes import Routes
@@ -32,8 +32,6 @@ routes = Routes("/records", [RECORDS])
 
 READING = frozenset({Role.CLERK, Role.STEWARD, Role.SUPERVISOR, Role.READER})
 LISTING = frozenset({Role.SUPERVISOR, Role.READER})
-TheOffice = Annotated[Office, Depends(office_of)]
-Caller = Annotated[Principal, Depends(principal_of)]
 RecordId = Annotated[
     str, Path(pattern="^r[0-9a-f]{24}$", description="Mã bản ghi.", examples=["r0123456789abcdef01234567"])
 ]

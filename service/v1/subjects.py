@@ -9,18 +9,17 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from extractors.record import RecordState
 from ocr.problem import Code
+from service.access import Caller, TheOffice
 from service.pages.rendering import VIET_NAM
 from service.roles import Role
 from service.routes import Routes
 from service.v1.groups import SUBJECTS
 from service.v1.lookups import (
-    Caller,
     ClaimedBirth,
     ClaimedName,
     ForDossier,
     Identifier,
     StatedPurpose,
-    TheOffice,
     as_date,
 )
 from service.v1.problems import problems

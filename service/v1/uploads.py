@@ -6,13 +6,13 @@ checksum, termination and expiration.
 
 import re
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Any
 
 from fastapi import Depends, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from ocr.problem import Code, SohoaError
-from service.access import office_of, principal_of
+from service.access import Caller, TheOffice
 from service.intake import uploading
 from service.intake.batches import own
 from service.intake.limits import MAX_FILE_BYTES
@@ -40,8 +40,6 @@ from storage.desk.upload import Upload, UploadState
 
 routes = Routes("/uploads", [UPLOADS])
 
-TheOffice = Annotated[Office, Depends(office_of)]
-Caller = Annotated[Principal, Depends(principal_of)]
 SpeaksTus = Depends(speaks_tus)
 _HELD = problems(Code.UPLOAD_UNKNOWN, Code.UPLOAD_VERSION, Code.UPLOAD_EXPIRED, Code.UPLOAD_BUSY, Code.BATCH_CLOSED)
 _CREATED = problems(
