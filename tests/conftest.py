@@ -1,6 +1,7 @@
 """Fixtures of tests that run the product as a user does: one Prefect server a session, drawn scans, the command line."""
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -88,9 +89,15 @@ def small_scan(drawn: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def filled_home(tmp_path_factory: pytest.TempPathFactory, drawn: Path, sohoa: Run) -> Path:
-    """A home that holds the drawn dossiers. Tests that change it work on a copy."""
+def digitised_home(tmp_path_factory: pytest.TempPathFactory, drawn: Path, sohoa: Run) -> Path:
+    """A home that holds the drawn dossiers, to be copied: who only reads changes it too, by the read log."""
     home = tmp_path_factory.mktemp("filled") / "home"
     answer = sohoa("ingest", drawn, "--home", home)
     assert answer.returncode == 0, answer.stderr
     return home
+
+
+@pytest.fixture
+def filled_home(digitised_home: Path, tmp_path: Path) -> Path:
+    """A home of the test's own that holds the drawn dossiers."""
+    return shutil.copytree(digitised_home, tmp_path / "filled")

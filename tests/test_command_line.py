@@ -13,12 +13,6 @@ Run = Callable[..., "subprocess.CompletedProcess[str]"]
 NOBODY = "không-có-hồ-sơ-này"
 
 
-@pytest.fixture
-def home(filled_home: Path, tmp_path: Path) -> Path:
-    """A home of the test's own that holds the drawn dossiers."""
-    return shutil.copytree(filled_home, tmp_path / "home")
-
-
 def objects(home: Path) -> dict[str, tuple[int, int]]:
     files = ((path, path.stat()) for path in (home / "store").rglob("*") if path.is_file())
     return {str(path): (found.st_ino, found.st_mtime_ns) for path, found in files}
@@ -32,9 +26,9 @@ def records(done: "subprocess.CompletedProcess[str]") -> list[dict]:
 # --- ingest ------------------------------------------------------------------------------------------------------
 
 
-def test_ingest_answers_programs_in_json_and_touches_nothing_that_is_held(sohoa: Run, drawn: Path, home: Path):
-    before = objects(home)
-    done = sohoa("ingest", drawn, "--home", home, "--json")
+def test_ingest_answers_programs_in_json_and_touches_nothing_that_is_held(sohoa: Run, drawn: Path, filled_home: Path):
+    before = objects(filled_home)
+    done = sohoa("ingest", drawn, "--home", filled_home, "--json")
     answer = json.loads(done.stdout)
 
     assert (done.returncode, done.stderr) == (0, "")
@@ -44,12 +38,12 @@ def test_ingest_answers_programs_in_json_and_touches_nothing_that_is_held(sohoa:
     ]
     assert [paper["paper_type"] for paper in answer["dossiers"][0]["papers"]] == ["quyet-dinh", "giay-khai-sinh"]
     assert [problem["code"] for problem in answer["skipped"]] == ["file_skipped"] * 2  # truth.json, pages.json
-    assert objects(home) == before
+    assert objects(filled_home) == before
 
 
-def test_ingest_tells_what_waits_for_a_steward(sohoa: Run, drawn: Path, home: Path):
-    waiting = records(sohoa("export", "--home", home, "--state", "needs_review", "--dossier", "hs-101"))
-    answer = json.loads(sohoa("ingest", drawn / "hs-101", "--home", home, "--json").stdout)
+def test_ingest_tells_what_waits_for_a_steward(sohoa: Run, drawn: Path, filled_home: Path):
+    waiting = records(sohoa("export", "--home", filled_home, "--state", "needs_review", "--dossier", "hs-101"))
+    answer = json.loads(sohoa("ingest", drawn / "hs-101", "--home", filled_home, "--json").stdout)
 
     assert answer["dossiers"][0]["to_review"]["records"] == len(waiting)
 
@@ -76,19 +70,19 @@ def test_ingest_of_a_name_that_is_no_unicode(sohoa: Run, small_scan: Path, tmp_p
     assert json.loads(done.stdout)["dossiers"][0]["dossier_id"] == "h\\xe9"
 
 
-def test_a_damaged_page_text_is_read_anew_from_the_scan(sohoa: Run, drawn: Path, home: Path):
-    page = next((home / "store" / "pages").glob("*/1/*.json"))
+def test_a_damaged_page_text_is_read_anew_from_the_scan(sohoa: Run, drawn: Path, filled_home: Path):
+    page = next((filled_home / "store" / "pages").glob("*/1/*.json"))
     whole = page.read_bytes()
     page.write_bytes(whole[:100])
-    done = sohoa("ingest", drawn, "--home", home)
+    done = sohoa("ingest", drawn, "--home", filled_home)
 
     assert (done.returncode, page.read_bytes()) == (0, whole)
 
 
-def test_the_same_name_with_other_content_is_refused(sohoa: Run, drawn: Path, home: Path, tmp_path: Path):
+def test_the_same_name_with_other_content_is_refused(sohoa: Run, drawn: Path, filled_home: Path, tmp_path: Path):
     other = tmp_path / "hs-102"
     shutil.copytree(drawn / "hs-101", other)
-    done = sohoa("ingest", other, "--home", home)
+    done = sohoa("ingest", other, "--home", filled_home)
 
     assert done.returncode == 1
     assert done.stderr.count("[dossier_conflict]") == 1
@@ -196,15 +190,15 @@ def test_doctor_names_every_setting_and_its_source(sohoa: Run, filled_home: Path
 # --- reindex, verify ---------------------------------------------------------------------------------------------
 
 
-def test_without_its_catalogue_a_home_loses_nothing(sohoa: Run, home: Path):
-    before = sohoa("export", "--home", home).stdout
-    for path in home.glob("catalogue.sqlite*"):
+def test_without_its_catalogue_a_home_loses_nothing(sohoa: Run, filled_home: Path):
+    before = sohoa("export", "--home", filled_home).stdout
+    for path in filled_home.glob("catalogue.sqlite*"):
         path.unlink()
-    rebuilt = sohoa("reindex", "--home", home, "--json")
+    rebuilt = sohoa("reindex", "--home", filled_home, "--json")
 
     assert (rebuilt.returncode, json.loads(rebuilt.stdout)["dossiers"]) == (0, 2)
-    assert sohoa("export", "--home", home).stdout == before != ""
-    assert "2 hồ sơ" in sohoa("reindex", "--home", home).stdout
+    assert sohoa("export", "--home", filled_home).stdout == before != ""
+    assert "2 hồ sơ" in sohoa("reindex", "--home", filled_home).stdout
 
 
 def test_verify_finds_a_whole_store_intact(sohoa: Run, filled_home: Path):
@@ -213,22 +207,22 @@ def test_verify_finds_a_whole_store_intact(sohoa: Run, filled_home: Path):
 
 
 @pytest.mark.parametrize("folder", ["scans", "records", "dossiers"])
-def test_verify_names_the_damaged_object(sohoa: Run, home: Path, folder: str):
-    damaged = next(path for path in sorted((home / "store" / folder).rglob("*")) if path.is_file())
+def test_verify_names_the_damaged_object(sohoa: Run, filled_home: Path, folder: str):
+    damaged = next(path for path in sorted((filled_home / "store" / folder).rglob("*")) if path.is_file())
     content = bytearray(damaged.read_bytes())
     content[len(content) // 2] ^= 0x40
     damaged.write_bytes(content[:-1])
-    done = sohoa("verify", "--home", home)
+    done = sohoa("verify", "--home", filled_home)
 
     assert done.returncode == 4
-    assert str(damaged.relative_to(home / "store")) in done.stderr
+    assert str(damaged.relative_to(filled_home / "store")) in done.stderr
     assert "Traceback" not in done.stderr
-    assert json.loads(sohoa("verify", "--home", home, "--json").stdout)["damage"]
+    assert json.loads(sohoa("verify", "--home", filled_home, "--json").stdout)["damage"]
 
 
-def test_export_of_a_damaged_record_is_one_sentence(sohoa: Run, home: Path):
-    next((home / "store" / "records").rglob("*.json")).write_bytes(b"{")
-    done = sohoa("export", "--home", home)
+def test_export_of_a_damaged_record_is_one_sentence(sohoa: Run, filled_home: Path):
+    next((filled_home / "store" / "records").rglob("*.json")).write_bytes(b"{")
+    done = sohoa("export", "--home", filled_home)
     assert done.returncode == 4
     assert "[object_damaged]" in done.stderr and "Traceback" not in done.stderr
 

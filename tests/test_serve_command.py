@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import signal
 import subprocess
 import time
@@ -116,18 +115,14 @@ def test_a_batch_that_ends_its_runner_is_given_up_and_the_next_is_digitised(star
     assert kinds_of(service, batch_id)[-1] is ProgressKind.FAILED
 
 
-def test_an_arrangement_that_nobody_assembled_is_assembled_at_the_next_start(
-    start: Start, filled_home: Path, tmp_path: Path
-):
-    home = tmp_path / "home"
-    shutil.copytree(filled_home, home)
-    store = Settings.load(home, {}, {}).open_store()
+def test_an_arrangement_that_nobody_assembled_is_assembled_at_the_next_start(start: Start, filled_home: Path):
+    store = Settings.load(filled_home, {}, {}).open_store()
     before = load_dossier(store, "hs-101")
     whole = ArrangedPaper(pages=tuple(page for paper in before.papers for page in paper.pages))
     said = Arrangement(by="lan", at=datetime.now(UTC), papers=(whole,))
     arrange(store, None, "hs-101", before.revision, said)  # killed before anybody was told
 
-    service = start(home)
+    service = start(filled_home)
     service.wait_for(lambda: not load_dossier(store, "hs-101").to_assemble)
     after = load_dossier(store, "hs-101")
     assert [paper.pages for paper in after.papers] == [whole.pages]

@@ -1,6 +1,5 @@
 """A dossier as a person arranged it: papers and types stand, records keep their names, decisions are not touched."""
 
-import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -58,9 +57,8 @@ class Case:
 
 
 @pytest.fixture
-def case(filled_home: Path, tmp_path: Path) -> Case:
-    shutil.copytree(filled_home, tmp_path / "home")
-    return Case(tmp_path / "home")
+def case(filled_home: Path) -> Case:
+    return Case(filled_home)
 
 
 def as_it_is(dossier: Dossier) -> list[ArrangedPaper]:

@@ -152,9 +152,9 @@ class World:
 
 
 @pytest.fixture(scope="module")
-def here(filled_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+def here(digitised_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     home = tmp_path_factory.mktemp("described") / "home"
-    shutil.copytree(filled_home, home)
+    shutil.copytree(digitised_home, home)
     with office_at(home) as desk:
         yield World(desk)
 

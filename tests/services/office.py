@@ -1,6 +1,5 @@
 """An office for tests of the service: its routes without a network, or listening on loopback for a browser."""
 
-import shutil
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -105,11 +104,9 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 
 
 @pytest.fixture
-def filled_desk(filled_home: Path, tmp_path: Path) -> Iterator[Desk]:
+def filled_desk(filled_home: Path) -> Iterator[Desk]:
     """An office that holds the drawn dossiers `hs-101` (two papers) and `hs-102` (one)."""
-    home = tmp_path / "home"
-    shutil.copytree(filled_home, home)
-    with office_at(home) as opened:
+    with office_at(filled_home) as opened:
         yield opened
 
 
