@@ -1,5 +1,7 @@
 """Append-only revisions r1, r2, … of one thing: written once, never changed, safe against racing writers."""
 
+import random
+import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
@@ -11,6 +13,8 @@ from storage.objects import ObjectExists, ObjectStore
 
 # Each lost race means that another writer got a revision in; more in a row than this is no coincidence.
 _MOST_ATTEMPTS = 20
+_LONGEST_PAUSE_S = 0.05
+_chance = random.SystemRandom()
 
 
 class Revised(Protocol):
@@ -103,6 +107,8 @@ class Revisions(Generic[T]):
             try:
                 self.store.create(self.key_of(following), following.to_json())
             except ObjectExists:
+                # Two that write on and on in step would have the same one lose each time.
+                time.sleep(_chance.uniform(0, _LONGEST_PAUSE_S))
                 continue
             return following
         detail = f"{self.prefix}: other writers were faster {_MOST_ATTEMPTS} times"
