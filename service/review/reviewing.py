@@ -2,7 +2,7 @@
 
 Two revisions cannot be written at once. The correction comes first: cut off between the two, the record still waits,
 and asking again finds the correction in place and goes on. What has to be keyed a second time is noted before either;
-the catalogue is told once, of what came out.
+the catalogue is told once, of what came out, unless the record is in use.
 """
 
 from collections.abc import Mapping, Sequence
@@ -57,12 +57,13 @@ def write_correction(
 ) -> Record:
     """Write what was entered as the next revision; where it changes nothing, the record stays as it is.
 
-    The catalogue is told by `sign_off`.
+    The catalogue is told by `sign_off`; of what was released with a wrong value at once, as it answers lookups.
     """
+    told = office.catalogue if record.state in RELEASED else None
     values, confirm = entered(request.fields)
     act = Act(principal.account, request.reason.strip() or reason or LOOKED_AT_SCAN, _pages_looked_at(task, request))
     try:
-        return correct(office.store, None, record.record_id, record.revision, act, office.paper_types, values, confirm)
+        return correct(office.store, told, record.record_id, record.revision, act, office.paper_types, values, confirm)
     except SohoaError as refused:
         if refused.code is Code.DECISION_INVALID and refused.problem.detail == NOTHING_CHANGES:
             return record

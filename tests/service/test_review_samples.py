@@ -64,6 +64,22 @@ def test_a_sample_waits_until_it_was_looked_at(desk: Desk) -> None:
     assert [(row["field"], row["sampled"], row["machine_right"]) for row in rows] == [("number", 1, 1), ("sex", 1, 1)]
 
 
+def test_what_was_wrong_in_a_record_in_use_is_told_before_anything_else(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sample, lan = keep(desk, doubtful=(), fields=sampled("number")), Steward(desk, "lan")
+
+    def power_cut(*_: object) -> None:
+        raise OSError("power cut")
+
+    with monkeypatch.context() as broken:
+        for step in ("approve", "project"):
+            broken.setattr(f"service.review.reviewing.{step}", power_cut)
+        assert lan.settle(sample, {"number": typed("13/2019")}).status_code == 500
+    row = desk.office.catalogue.record(sample.record_id)
+    assert row is not None and row.revision == latest(desk, sample).revision == 2
+
+
 def test_the_sampled_fields_of_a_doubtful_record_are_asked_with_the_others(desk: Desk) -> None:
     record, lan = keep(desk, fields=sampled("sex")), Steward(desk, "lan")
     view = lan.view(record)
