@@ -4,7 +4,7 @@ Source: the HTML standard, 9.2 "Server-sent events".
 """
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import aclosing
 from typing import Annotated
 
@@ -19,6 +19,7 @@ from service.errors import problem_body
 from service.intake.batches import visible
 from service.intake.intake import Intake
 from service.intake.view import picture_path, unusable_words
+from service.intake.watching import Event
 from service.routes import Routes
 from service.v1.batches import SENDERS
 from service.v1.groups import BATCHES
@@ -32,6 +33,7 @@ routes = Routes("/batches", [BATCHES])
 HEARTBEAT_S = 15.0
 # Milliseconds after which a browser whose stream broke comes again.
 _AGAIN_AFTER_MS = 2000
+_RETRY = f"retry: {_AGAIN_AFTER_MS}\n\n".encode()
 _ENDS = frozenset({ProgressKind.DONE, ProgressKind.FAILED})
 _FINISHED = frozenset({BatchState.DONE, BatchState.FAILED})
 _HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
@@ -60,14 +62,29 @@ async def follow_batch(
     seen = int(last_event_id) if last_event_id.isdecimal() and len(last_event_id) < 19 else after
     batch = await run_in_threadpool(visible, office.intake, caller, batch_id)
     await run_in_threadpool(office.intake.gate.wake)
-    if batch.state in _FINISHED and not await run_in_threadpool(office.intake.progress.since, batch_id, seen, 1):
-        # Browsers come again after a stream ends, until they are told so.
-        return Response(status_code=204)
-    return StreamingResponse(_stream(office.intake, batch_id, seen), media_type="text/event-stream", headers=_HEADERS)
+    if batch.state not in _FINISHED:
+        return _streamed(_followed(office.intake, batch_id, seen))
+    rest = await run_in_threadpool(office.intake.progress.since, batch_id, seen)
+    # Browsers come again after a stream ends, until they are told that there is no more.
+    return _streamed(_told(batch_id, rest)) if rest else Response(status_code=204)
 
 
-async def _stream(intake: Intake, batch_id: str, seen: int) -> AsyncIterator[bytes]:
-    yield f"retry: {_AGAIN_AFTER_MS}\n\n".encode()
+def _streamed(told: AsyncIterator[bytes]) -> Response:
+    return StreamingResponse(told, media_type="text/event-stream", headers=_HEADERS)
+
+
+async def _told(batch_id: str, events: Sequence[Event]) -> AsyncIterator[bytes]:
+    """Tell what is left of a finished batch: its files may have been looked at after it was done."""
+    yield _RETRY
+    for event in events:
+        yield _sent(batch_id, event)
+        if event[1].kind in _ENDS:
+            return
+
+
+async def _followed(intake: Intake, batch_id: str, seen: int) -> AsyncIterator[bytes]:
+    """Tell what happens to a batch until it is done, with signs of life."""
+    yield _RETRY
     async with aclosing(intake.watch.follow(batch_id, seen, HEARTBEAT_S)) as events:
         async for event in events:
             if event is None:
@@ -75,9 +92,8 @@ async def _stream(intake: Intake, batch_id: str, seen: int) -> AsyncIterator[byt
                 if await run_in_threadpool(_is_over, intake, batch_id):
                     return
                 continue
-            seq, progress = event
-            yield f"id: {seq}\nevent: {progress.kind.value}\ndata: {_data(batch_id, progress)}\n\n".encode()
-            if progress.kind in _ENDS:
+            yield _sent(batch_id, event)
+            if event[1].kind in _ENDS:
                 return
 
 
@@ -85,6 +101,11 @@ def _is_over(intake: Intake, batch_id: str) -> bool:
     """True when there is nothing more to tell, although nothing told the end: the batch was removed, or forgotten."""
     batch = intake.batches.find(batch_id)
     return batch is None or batch.state in _FINISHED
+
+
+def _sent(batch_id: str, event: Event) -> bytes:
+    seq, progress = event
+    return f"id: {seq}\nevent: {progress.kind.value}\ndata: {_data(batch_id, progress)}\n\n".encode()
 
 
 def _data(batch_id: str, event: Progress) -> str:
