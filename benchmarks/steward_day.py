@@ -2,9 +2,9 @@
 
 Invented dossiers are drawn and digitised as a user would (or a digitised home is given, and a copy of it is worked on);
 then two stewards take one task after the other: by keyboard in Chromium (`benchmarks.steward_keyboard`), or with
-`--http` through the routes of the desk, as its page does: the next task, its view, lease, pictures; for each field a
-check and a draft; the settlement; now and then a region read again. A typed critical field is keyed by the second
-steward. With `--http` times are those of the whole request on loopback, its answer read.
+`--http` through the routes of the desk, as its page does: the next task, its pictures; for each field a check and a
+draft; the settlement; now and then a region read again. A typed critical field is keyed by the second steward. With
+`--http` times are those of the whole request on loopback, its answer read.
 
 A field costs its own requests and its share of those of its task; pictures are told apart, the browser loads them
 beside the work.
@@ -144,15 +144,12 @@ def _work(address: str, tokens: dict[str, str], fields: int) -> Day:
 
 def _do_next(day: Day, client: httpx.Client, name: str) -> bool:
     """Do the next task; False where there is none."""
-    led = day.ask("next", client, "GET", "/tasks/next").headers["location"]
-    if led == "/tasks":
-        return False
-    page = client.get(led)
-    if page.status_code == 200:
-        day.ask("page", client, "GET", led)
+    token = f"trang-cua-{name}"
     shared = _total(day)
-    view = day.ask("view", client, "GET", f"{led}/view").json()
-    token = day.ask("lease", client, "POST", f"{led}/lease", json={"token": f"trang-cua-{name}"}).json()["token"]
+    view = day.ask("take", client, "POST", "/tasks/take", json={"token": token}).json()["view"]
+    if view is None:
+        return False
+    led = f"/tasks/{view['record_id']}"
     task_ms = _total(day) - shared
     for shown in view["pages"]:
         day.ask("picture", client, "GET", shown["picture"])
@@ -191,7 +188,7 @@ def _entry(day: Day, client: httpx.Client, led: str, shown: dict[str, Any], view
 
 
 def _total(day: Day) -> float:
-    counted = (times for kind, times in day.requests.items() if kind not in {"picture", "read-region", "page", "next"})
+    counted = (times for kind, times in day.requests.items() if kind not in {"picture", "read-region"})
     return sum(sum(times) for times in counted)
 
 

@@ -4,7 +4,6 @@ from typing import Annotated, Any
 from urllib.parse import urlencode
 
 from fastapi import Depends, Query, Request, Response
-from fastapi.responses import JSONResponse
 
 from extractors.changes import field_changes
 from extractors.record import Record
@@ -12,7 +11,7 @@ from extractors.wording import DECISIONS, STATES
 from service.access import Caller, TheOffice
 from service.office import Office
 from service.pages.rendering import render
-from service.review.queue import QueueFilter, next_task, waiting
+from service.review.queue import QueueFilter, waiting
 from service.review.routes import filter_of
 from service.review.shelf import TheShelf
 from service.review.tasks import REVIEWERS, Mode, Task, load_task
@@ -23,8 +22,6 @@ from storage.records import history
 routes = Routes()
 
 Narrowing = Annotated[QueueFilter, Depends(filter_of)]
-# Papers that the desk holds or could not have.
-_MOST_SKIPPED = 50
 
 
 @routes.get("/tasks", roles=REVIEWERS)
@@ -50,17 +47,6 @@ def queue_page(
         everything=sum(count.count for count in page.by_agency),
         of_agency=sum(count.count for count in page.by_type),
     )
-
-
-@routes.get("/tasks/upcoming", roles=REVIEWERS)
-def upcoming(
-    office: TheOffice,
-    caller: Caller,
-    narrowing: Narrowing,
-    skip: Annotated[list[str] | None, Query(max_length=_MOST_SKIPPED)] = None,
-) -> Response:
-    """Return the oldest task that is free, those in `skip` passed over; nothing of it is read."""
-    return JSONResponse({"record_id": next_task(office, caller, narrowing, frozenset(skip or ()))})
 
 
 @routes.get("/tasks/{record_id}", roles=REVIEWERS)

@@ -13,6 +13,8 @@ from storage.desk.drafts import Draft, FieldEntry, FieldName
 from storage.page_place import PagePlace
 
 _LONGEST_PX = 100_000
+# Papers that the person passed over in one sitting; the desk names the latest.
+_MOST_SKIPPED = 50
 Token = Annotated[str, Field(pattern="^[A-Za-z0-9_-]{8,64}$")]
 Revision = Annotated[int, Field(ge=1)]
 Reason = Annotated[str, Field(max_length=2000)]
@@ -27,6 +29,13 @@ class LeaseRequest(_Sent):
     """Take a task or keep it; without a token one is made."""
 
     token: Token | None = None
+
+
+class TakeRequest(_Sent):
+    """Take the next task for the page with this token; those in `skip` are passed over."""
+
+    token: Token
+    skip: Annotated[list[str], Field(max_length=_MOST_SKIPPED)] = []
 
 
 class DraftRequest(_Sent):

@@ -30,9 +30,11 @@ from service.review.requests import (
     RevokeRequest,
     Settled,
     SettleRequest,
+    TakeRequest,
 )
 from service.review.settling import hold, settle
 from service.review.shelf import Shelf, TheShelf
+from service.review.taking import take_next
 from service.review.tasks import REVIEWERS, Mode, load_task
 from service.review.view import view_of
 from service.review.wording import place_words, refusal_words
@@ -74,6 +76,13 @@ def go_to_next(office: TheOffice, caller: Caller, narrowing: Narrowing) -> Respo
     record_id = next_task(office, caller, narrowing)
     wanted = _query(narrowing)
     return RedirectResponse(f"/tasks/{record_id}{wanted}" if record_id else f"/tasks{wanted}", 303)
+
+
+@routes.post("/tasks/take", roles=REVIEWERS)
+def take(asked: TakeRequest, office: TheOffice, caller: Caller, shelf: TheShelf, narrowing: Narrowing) -> Response:
+    """Take the next task and return everything the page shows of it."""
+    shelf.regions.warm_up()
+    return JSONResponse({"view": take_next(office, shelf, caller, narrowing, asked)})
 
 
 @routes.get("/tasks/{record_id}/view", roles=REVIEWERS)

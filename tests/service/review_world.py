@@ -84,6 +84,12 @@ class Steward:
         assert answer.status_code == 200, answer.text
         return answer.json()
 
+    def take(self, *skip: Record, narrowing: str = "") -> dict[str, Any] | None:
+        body = {"token": self.token, "skip": [record.record_id for record in skip]}
+        answer = self.client.post(f"/tasks/take{narrowing}", json=body)
+        assert answer.status_code == 200, answer.text
+        return answer.json()["view"]
+
     def lease(self, record: Record | str) -> Response:
         return self.client.post(f"/tasks/{_id(record)}/lease", json={"token": self.token})
 

@@ -152,6 +152,25 @@ def test_a_second_keying_is_one_persons(tmp_path: Path, either_database_url: str
         assert decided.state is RecordState.APPROVED and decided.decision.by in {"hoa", "mai"}
 
 
+def test_many_stewards_take_one_task_after_the_other_and_each_is_held_by_one(desk: Desk) -> None:
+    kept = [keep(desk) for _ in range(8)]
+
+    def work(person: Steward) -> list[str]:
+        done = []
+        while (view := person.take()) is not None:
+            record_id = view["record_id"]
+            answer = person.settle(record_id, dict.fromkeys(asked_in(view), CONFIRM), view["revision"])
+            assert answer.status_code == 200, answer.text
+            done.append(record_id)
+        return done
+
+    people = [Steward(desk, name) for name in ("lan", "hoa", "mai")]
+    done = at_once([lambda person=person: work(person) for person in people])
+    flat = [record_id for each in done for record_id in each]
+    assert sorted(flat) == sorted(record.record_id for record in kept)
+    assert all(latest(desk, record).revision == 3 for record in kept)
+
+
 def test_many_stewards_empty_a_queue_and_nobody_meets(desk: Desk) -> None:
     kept = [keep(desk) for _ in range(8)]
 

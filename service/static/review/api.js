@@ -14,11 +14,9 @@ export const reject = (record, body) => ask("POST", of(record, `reject${location
 export const reopen = (record, body) => ask("POST", of(record, "reopen"), body);
 export const revoke = (record, body) => ask("POST", of(record, "revoke"), body);
 
-/** Return the task after this one, or null; tasks in `skip` are passed over. */
-export async function upcoming(skip) {
-  const wanted = new URLSearchParams(location.search);
-  for (const record of skip) wanted.append("skip", record);
-  return (await ask("GET", `/tasks/upcoming?${wanted}`)).record_id;
+/** Take the next task that is free; those in `skip` are passed over. Return its view, or null where there is none. */
+export async function takeNext(token, skip) {
+  return (await ask("POST", `/tasks/take${location.search}`, { token, skip })).view;
 }
 
 /** Give a task back, also while the page is being closed: the browser sends it when it can. */

@@ -70,6 +70,13 @@ export class Leases {
     return lease;
   }
 
+  /** Take the next task that is free, none of `skip`; return its view, or null where there is none. */
+  async takeNext(skip) {
+    const view = await api.takeNext(this.token, skip);
+    if (view) this.held.add(view.record_id);
+    return view;
+  }
+
   async beat() {
     if (performance.now() - this.active > LEFT_MS) return;
     await Promise.all([...this.held].map((record) => this.keep(record)));

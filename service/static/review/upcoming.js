@@ -1,9 +1,8 @@
 // The paper after this one, fetched while the person is still at this one: it is on the desk at once.
 
 import { Refused } from "../common.js";
-import * as api from "./api.js";
 
-const MOST_TRIES = 4;
+const MOST_SKIPPED = 50;
 
 export class Upcoming {
   /**
@@ -14,8 +13,8 @@ export class Upcoming {
     this.leases = leases;
     this.pictures = pictures;
     this.prepared = null;
-    // Papers that could not be had: others hold them.
-    this.passed = new Set();
+    // Papers that were on the desk: who passes one over does not want it back at once.
+    this.seen = new Set();
   }
 
   /** Begin to fetch the paper after `current`, once. */
@@ -36,20 +35,10 @@ export class Upcoming {
   }
 
   async fetch(current) {
-    for (let tries = 0; tries < MOST_TRIES; tries += 1) {
-      const record = await api.upcoming([current, ...this.passed]);
-      if (record === null) return null;
-      try {
-        await this.leases.take(record);
-        const view = await api.view(record);
-        if (view.pages.length) this.pictures.get(view.pages[0].picture).catch(() => {});
-        return view;
-      } catch (error) {
-        if (!(error instanceof Refused) || error.status === 0) throw error;
-        this.leases.release(record);
-        this.passed.add(record);
-      }
-    }
-    return null;
+    this.seen.delete(current);
+    this.seen.add(current);
+    const view = await this.leases.takeNext([...this.seen].slice(-MOST_SKIPPED));
+    if (view?.pages.length) this.pictures.get(view.pages[0].picture).catch(() => {});
+    return view;
   }
 }
