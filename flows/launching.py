@@ -14,7 +14,8 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import Protocol
 
-from ocr.problem import SohoaError
+from flows.delays import Delays
+from ocr.problem import Code, Problem, SohoaError
 from storage.arranging import unassembled
 from storage.batch import BatchState
 from storage.desk.batches import Batches
@@ -67,6 +68,7 @@ class EmbeddedLauncher:
         self._asked: dict[str, None] = {}
         self._lock = threading.Lock()
         self._closing = threading.Event()
+        self._delays = Delays(settings)
         self._watch = threading.Thread(target=self._supervise, name="runner", daemon=True)
 
     def digitise(self, batch_id: str) -> None:
@@ -122,11 +124,15 @@ class EmbeddedLauncher:
         ended_soon = 0
         while not self._closing.is_set():
             began = time.monotonic()
-            status = self._run_once()
+            with self._delays.ending_after(_LONG_ENOUGH_S):
+                status = self._run_once()
             if self._closing.is_set():
                 return
             ended_soon = 0 if time.monotonic() - began > _LONG_ENOUGH_S else ended_soon + 1
             log.warning("the runner ended with status %s and is started again", status)
+            # Once may be chance, and is made up for in a second.
+            if ended_soon > 1:
+                self._delays.tell(Problem(code=Code.RUNNER_ENDED))
             self._closing.wait(_PAUSES_S[min(ended_soon, len(_PAUSES_S)) - 1] if ended_soon else 0)
 
     def _run_once(self) -> int:

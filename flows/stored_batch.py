@@ -47,6 +47,18 @@ def digitize_stored_batch(batch_id: str, home: str | None = None) -> None:
     shop = open_workshop(home)
     desk = shop.settings.open_desk()
     batches, teller = Batches(desk), BatchTeller(ProgressLog(desk), batch_id)
+    try:
+        batch = _worked_off(shop, home, batch_id, batches, teller)
+    except SohoaError as error:
+        if error.problem.retryable:
+            teller.tell(Progress(kind=ProgressKind.DELAYED, problems=(error.problem,)))
+        raise
+    states = Counter(str(dossier.state) for dossier in batch.dossiers)
+    get_run_logger().info("batch %s: %s", batch_id, dict(states))
+
+
+def _worked_off(shop: Workshop, home: str | None, batch_id: str, batches: Batches, teller: BatchTeller) -> Batch:
+    """Digitise a batch, or give it up; return it as it ended."""
     batch = load_batch(shop.store, batch_id)
     if batch is None:
         raise SohoaError(Code.BATCH_UNKNOWN, detail=batch_id)
@@ -63,8 +75,7 @@ def digitize_stored_batch(batch_id: str, home: str | None = None) -> None:
         is_done = batch.state is BatchState.DONE
         problems = () if is_done else (Problem(code=Code.BATCH_GIVEN_UP),)
         teller.tell(Progress(kind=ProgressKind.DONE if is_done else ProgressKind.FAILED, problems=problems))
-    states = Counter(str(dossier.state) for dossier in batch.dossiers)
-    get_run_logger().info("batch %s: %s", batch_id, dict(states))
+    return batch
 
 
 def _digitised(

@@ -9,9 +9,10 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
+from flows.delays import Delays
 from flows.deployment import ARRANGED_DOSSIER, STORED_BATCH
 from flows.embedded import private_environment
-from ocr.problem import SohoaError
+from ocr.problem import Code, Problem, SohoaError
 from storage.arranging import unassembled
 from storage.desk.batches import Batches, BatchRow
 from storage.settings import Settings
@@ -33,6 +34,7 @@ class SubmittingLauncher:
         private_environment()
         self._settings = settings
         self._batches = Batches(settings.open_desk())
+        self._delays = Delays(settings)
         self._dossiers: dict[str, None] = {}
         self._lock = threading.Lock()
         self._asked, self._closing = threading.Event(), threading.Event()
@@ -71,8 +73,10 @@ class SubmittingLauncher:
             self._asked.clear()
             try:
                 self._submit_waiting()
+                self._delays.end()
             except Exception as error:  # whatever Prefect's client and its HTTP library raise
                 log.warning("runs could not be submitted: %s", type(error).__name__)
+                self._delays.tell(Problem(code=Code.FLOW_SERVER_UNREACHABLE))
             self._asked.wait(_LOOK_EVERY_S)
 
     def _submit_waiting(self) -> None:

@@ -185,6 +185,10 @@ MESSAGES: Mapping[Code, Message] = {
         "Đợt nạp này làm bộ đọc dừng nhiều lần nên được gác lại; bản quét vẫn còn trong kho.",
         "Gửi lại từng hồ sơ trong đợt nạp riêng để tìm tệp gây lỗi, rồi báo người quản trị.",
     ),
+    Code.RUNNER_ENDED: Message(
+        "Bộ số hóa dừng ngoài dự kiến và đang được chạy lại; tệp đã gửi vẫn còn.",
+        "Không cần gửi lại; quá mười phút thì báo người quản trị.",
+    ),
     Code.UPLOAD_UNKNOWN: Message("Không có tệp đang tải lên này.", "Chọn lại tệp và tải lên từ đầu."),
     Code.UPLOAD_OUT_OF_STEP: Message(
         "Phần gửi lên không nối tiếp phần đã nhận.", "Hỏi lại máy chủ đã nhận đến đâu rồi gửi tiếp."

@@ -99,6 +99,7 @@ class Code(StrEnum):
     BATCH_CLOSED = "batch_closed"
     BATCH_INVALID = "batch_invalid"
     BATCH_GIVEN_UP = "batch_given_up"
+    RUNNER_ENDED = "runner_ended"
     UPLOAD_UNKNOWN = "upload_unknown"
     UPLOAD_OUT_OF_STEP = "upload_out_of_step"
     UPLOAD_CORRUPT = "upload_corrupt"

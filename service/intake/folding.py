@@ -15,6 +15,9 @@ from storage.dossier import DossierState
 # Batches that people look at on one day; an older one is folded anew when it is asked for.
 _MOST_KEPT = 500
 
+# Events whose problems are the whole batch's.
+_OF_ALL = frozenset({ProgressKind.DELAYED, ProgressKind.FAILED})
+
 # Dossier, file, SHA-256: a file that was taken out and sent again may have other bytes.
 FileKey = tuple[str, str, str]
 
@@ -55,9 +58,10 @@ class FoldedDossier:
 
 @dataclass(slots=True)
 class Fold:
-    """One batch; `seq` is the number of the last event that is in it."""
+    """One batch; `seq` is the number of the last event that is in it, `problems` what digitising it waits for."""
 
     seq: int = 0
+    problems: tuple[Problem, ...] = ()
     files: dict[FileKey, FoldedFile] = field(default_factory=dict)
     dossiers: dict[str, FoldedDossier] = field(default_factory=dict)
 
@@ -65,7 +69,10 @@ class Fold:
         """Add one more event."""
         if event.kind is ProgressKind.CHECKED:
             self._check(event)
-        elif event.dossier_id is not None:
+            return
+        # Whatever else happens to it, it no longer waits.
+        self.problems = event.problems if event.kind in _OF_ALL else ()
+        if event.dossier_id is not None:
             self._go_on(self.dossiers.setdefault(event.dossier_id, FoldedDossier()), event)
 
     def _check(self, event: Progress) -> None:

@@ -105,7 +105,8 @@ class Suggested(BaseModel):
 class BatchView(BaseModel):
     """One batch; times are ISO 8601 in UTC.
 
-    `seq` is the number of the last event that is counted in: what happens later is told after it. `file_count` and
+    `seq` is the number of the last event that is counted in: what happens later is told after it. `problems` (error
+    bodies) say what digitising waits for, or why it was given up. `file_count` and
     `dossier_count` are of the whole batch. `dossiers` are told in portions, by name: `next` is the cursor of the next
     portion, null on the last. A dossier with many files may go on in the next portion.
     """
@@ -120,6 +121,7 @@ class BatchView(BaseModel):
     submitted_at: str | None
     finished_at: str | None
     seq: int
+    problems: list[dict[str, Any]]
     file_count: int
     dossier_count: int
     dossiers: list[DossierView]

@@ -53,6 +53,7 @@ def view_of(intake: Intake, batch: BatchRow, after: str = "", limit: int = FILES
             submitted_at=batch.submitted_at,
             finished_at=batch.finished_at,
             seq=seq,
+            problems=[problem_body(problem) for problem in fold.problems],
             file_count=sum(bool(line.file) for line in held.lines),
             dossier_count=len({line.dossier_id for line in held.lines}),
             dossiers=_dossiers(batch.batch_id, lines, uploads, fold, held.became),

@@ -78,6 +78,8 @@ class Watch:
             self._watchers.discard(watcher)
             if not self._watchers and self._looking is not None:
                 self._looking.cancel()
+                # It ends a moment later: whoever comes before that has somebody else look.
+                self._looking = None
 
     async def _told(self, watcher: _Watcher) -> AsyncIterator[Event]:
         """Yield what a watcher does not know yet: from the desk when it is behind, else what waits for it."""

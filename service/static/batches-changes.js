@@ -3,8 +3,26 @@
 import { Refused, ask, say, sayRefused } from "./common.js";
 
 const BUSY = new Set(["sending", "waiting"]);
-const TRIES = 8;
+const TRIES = 25;
 const AGAIN_AFTER_MS = 400;
+
+/**
+ * Have the service forget what came of a file.
+ * @throws {Refused}
+ */
+export async function forget(batchId, uploadId) {
+  for (let tried = 1; ; tried += 1) {
+    try {
+      await ask("DELETE", `/v1/batches/${batchId}/files/${uploadId}`);
+      return;
+    } catch (error) {
+      if (error.status === 404) return;
+      // Its last bytes are still being written.
+      if (error.problem?.code !== "upload_busy" || tried >= TRIES) throw error;
+      await new Promise((resolve) => setTimeout(resolve, AGAIN_AFTER_MS));
+    }
+  }
+}
 
 export class Changes {
   #model;
@@ -21,7 +39,7 @@ export class Changes {
   async remove(item, { keepDossier = false } = {}) {
     try {
       await this.#sender.drop(item);
-      if (item.uploadId) await this.#forget(item.uploadId);
+      if (item.uploadId) await forget(this.#model.id, item.uploadId);
     } catch (error) {
       sayRefused(error);
       return false;
@@ -100,26 +118,12 @@ export class Changes {
     if (item.state === "stored") {
       const asked = { dossier_id: name, file: item.name, sha256: item.sha256 };
       const made = await ask("POST", `/v1/batches/${this.#model.id}/attach`, asked);
-      await this.#forget(item.uploadId);
+      await forget(this.#model.id, item.uploadId);
       item.uploadId = made.upload_id;
       return;
     }
     // What came of it so far came for the old name.
-    await this.#forget(item.uploadId);
+    await forget(this.#model.id, item.uploadId);
     Object.assign(item, { uploadId: null, sent: 0 });
-  }
-
-  async #forget(uploadId) {
-    for (let tried = 1; ; tried += 1) {
-      try {
-        await ask("DELETE", `/v1/batches/${this.#model.id}/files/${uploadId}`);
-        return;
-      } catch (error) {
-        if (error.status === 404) return;
-        // Its last bytes are still being written.
-        if (error.problem?.code !== "upload_busy" || tried >= TRIES) throw error;
-        await new Promise((resolve) => setTimeout(resolve, AGAIN_AFTER_MS));
-      }
-    }
   }
 }

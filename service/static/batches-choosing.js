@@ -1,6 +1,7 @@
 // From chosen files to files that can be sent: arranged, hashed beside the page, asked about.
 
 import { Refused, ask, say, sayRefused } from "./common.js";
+import { forget } from "./batches-changes.js";
 import { Hasher, asHex } from "./batches-hashing.js";
 import { newItem } from "./batches-model.js";
 import { UNREADABLE } from "./batches-sending.js";
@@ -118,7 +119,7 @@ export class Choosing {
   }
 
   async #startAnew(item) {
-    await ask("DELETE", `/v1/batches/${this.#model.id}/files/${item.uploadId}`).catch(() => {});
+    await forget(this.#model.id, item.uploadId).catch(() => {});
     Object.assign(item, { uploadId: null, sent: 0 });
   }
 

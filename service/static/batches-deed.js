@@ -5,6 +5,7 @@ import { countPoor, isHeld, isUnusable, numberWords, remainingWords, sizeWords }
 
 const UNSENT = new Set(["new", "hashed"]);
 const UNDER_WAY = new Set(["sending", "waiting", "paused"]);
+const TRIED_AGAIN = "Máy tự thử lại, không cần gửi lại; kéo dài thì báo người quản trị.";
 const part = (id) => document.getElementById(id);
 
 export class Deed {
@@ -112,8 +113,11 @@ export class Deed {
   }
 
   #asTold(model) {
+    if (!["waiting", "running"].includes(model.state)) return ["", null, {}];
+    const [problem] = model.problems;
+    // What its message asks for is not the clerk's to do.
+    if (problem) return [`Chưa số hóa được: ${problem.title} ${TRIED_AGAIN}`, null, {}];
     if (model.state === "waiting") return ["Đã gửi số hóa, đang chờ máy đến lượt. Đóng trang này cũng được.", null, {}];
-    if (model.state !== "running") return ["", null, {}];
     const pages = model.dossiers.reduce((sum, dossier) => sum + dossier.pages, 0);
     const read = model.dossiers.reduce((sum, dossier) => sum + dossier.read, 0);
     const over = model.dossiers.filter((dossier) => dossier.state).length;

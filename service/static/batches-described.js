@@ -13,6 +13,7 @@ export class Described {
   #batchId = null;
   #touched = new Set();
   #codeHint = field("dossier-code-hint").textContent;
+  #saving = Promise.resolve();
 
   /** @param {(procedure: object) => void} onProcedure */
   constructor(onProcedure, { isFixed }) {
@@ -38,8 +39,15 @@ export class Described {
     return this.#value("procedure");
   }
 
+  /** The batch was opened with what was said: nothing of it is wrong. */
   set batchId(batchId) {
     this.#batchId = batchId;
+    for (const name of Object.keys(FIELDS)) this.#forgive(name);
+  }
+
+  /** Resolves once the service has answered to every change. */
+  get saved() {
+    return this.#saving;
   }
 
   /** Nothing more may be changed. */
@@ -137,7 +145,13 @@ export class Described {
     field(name).removeAttribute("aria-invalid");
   }
 
-  async #save(change) {
+  /** Changes go one after another: the last one is what holds. */
+  #save(change) {
+    this.#saving = this.#saving.then(() => this.#send(change));
+    return this.#saving;
+  }
+
+  async #send(change) {
     for (const name of Object.keys(FIELDS).filter((each) => FIELDS[each] in change)) this.#forgive(name);
     try {
       await ask("PATCH", `/v1/batches/${this.#batchId}`, change);

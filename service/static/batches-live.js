@@ -2,7 +2,7 @@
 
 import { ask } from "./common.js";
 
-const KINDS = ["started", "checked", "pages", "page", "assembled", "done", "failed"];
+const KINDS = ["started", "checked", "pages", "page", "assembled", "delayed", "done", "failed"];
 const AGAIN_AFTER_MS = 5000;
 
 /** Yield the batch as it stands, one portion of its files after another. */

@@ -30,6 +30,8 @@ export function newItem(dossier, name, size, file = null) {
 export class Model {
   id = null;
   state = "open";
+  // What digitising waits for, of the batch as a whole.
+  problems = [];
   // The number of the last event that all that was told counts in.
   seq = 0;
   #dossiers = new Map();
@@ -105,6 +107,7 @@ export class Model {
   merge(view, told = null) {
     this.id = view.batch_id;
     this.state = view.state;
+    this.problems = view.problems;
     if (!told) [told, this.seq] = [new Set(), view.seq];
     for (const each of view.dossiers) {
       const dossier = this.dossierFor(each.dossier_id);
@@ -164,6 +167,7 @@ export class Model {
   /** Take over one event of the service; returns the dossier it is about, or null for the whole batch. */
   happened(kind, event, seq) {
     const dossier = event.dossier_id === undefined ? null : this.dossier(event.dossier_id);
+    if (kind !== "checked") this.problems = kind === "delayed" || kind === "failed" ? event.problems : [];
     if (kind === "started") this.state = "running";
     if (kind === "done" || kind === "failed") this.state = kind;
     if (kind === "checked" && !checked(dossier, event)) this.#unclaimed.push(event);

@@ -247,6 +247,8 @@ async function start() {
   }
   isStarted = true;
   try {
+    // One under way may carry what the clerk has mended since.
+    await opening?.catch(() => {});
     await opened();
   } catch (error) {
     if (error instanceof Refused) sayRefused(error);
@@ -349,6 +351,7 @@ function listenToPeople() {
     if (hasUnusable(model.items)) return;
     part("submit").disabled = true;
     try {
+      await describedBatch.saved;
       const view = await submit(model.id);
       if (view) sentOff(view);
     } finally {

@@ -24,7 +24,8 @@ class ProgressKind(StrEnum):
     new scan, `problems` tell what cannot be used; `dossier_code` and `procedure_code` are what codes on them say.
     `PAGES`: `count` pages of a dossier are to be read, `held` of them were read before; told again when digitising is
     begun again, and then in place of what was told before. `PAGE`: `count` more were read. `ASSEMBLED`: the dossier is
-    stored; `state`, `papers`, `to_review`. `STARTED`, `DONE`, `FAILED`: of the batch as a whole.
+    stored; `state`, `papers`, `to_review`. `STARTED`, `DONE`, `FAILED`: of the batch as a whole; so is `DELAYED`: it
+    waits for what passes, `problems` say for what, and is tried again; without problems it no longer does.
     """
 
     STARTED = "started"
@@ -32,6 +33,7 @@ class ProgressKind(StrEnum):
     PAGES = "pages"
     PAGE = "page"
     ASSEMBLED = "assembled"
+    DELAYED = "delayed"
     DONE = "done"
     FAILED = "failed"
 

@@ -1,10 +1,9 @@
 """After sending off: how far reading is, dossier by dossier, and what was found."""
 
-import os
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,18 +19,23 @@ from storage.dossier import DossierState
 from storage.dossiers import load_dossier
 from storage.settings import Settings
 from tests.browser.clerk_world import batch_of, choose_folder, faults_of, good_scan, wait_words, write_folder
+from tests.services.held_pages import HeldPages
 from tests.services.office import Desk
-from tests.services.pages import OpenPage
+from tests.services.pages import OpenPage, heard
+from tests.services.surroundings import own_environment
 
 RUN = "import sys; from flows.stored_batch import digitize_stored_batch as run; run(sys.argv[1], sys.argv[2])"
+LONGEST_S = 600
 
 
 class RunningLauncher:
     """Runs the flow of a batch in a process of its own, on the Prefect server that tests share."""
 
-    def __init__(self, home: Path, flow_api: str) -> None:
+    def __init__(self, home: Path, flow_api: str, pages: HeldPages) -> None:
+        self.pages = pages
         self._home = home
-        self._environ = {**os.environ, "PREFECT_API_URL": flow_api}
+        prefect = {"PREFECT_API_URL": flow_api, "PREFECT_HOME": str(home / "prefect")}
+        self._environ = {**own_environment(), **prefect, **pages.environment}
         self._threads: list[threading.Thread] = []
 
     def digitise(self, batch_id: str) -> None:
@@ -45,16 +49,20 @@ class RunningLauncher:
 
     def wait(self) -> None:
         for thread in self._threads:
-            thread.join(120)
+            thread.join(LONGEST_S)
+            assert not thread.is_alive()
 
 
 @pytest.fixture
-def working_desk(tmp_path: Path, flow_api: str, environment: dict[str, str]) -> Iterator[Desk]:
-    """An office that digitises what it is sent."""
+def working_desk(
+    tmp_path: Path, flow_api: str, environment: dict[str, str], hold_pages: Callable[[int], HeldPages]
+) -> Iterator[Desk]:
+    """An office that digitises what it is sent, once its pages may go on."""
     settings = Settings.load(tmp_path / "home", {"SOHOA_AGENCY": "H05.12"}, environment)
-    launcher = RunningLauncher(settings.home, flow_api)
+    launcher = RunningLauncher(settings.home, flow_api, hold_pages(0))
     with open_office(settings, launcher) as office:
         yield Desk(office, launcher)
+        launcher.pages.let_go()
         launcher.wait()
 
 
@@ -65,14 +73,16 @@ def test_a_batch_is_followed_to_its_result(working_desk: Desk, open_page: OpenPa
     page.locator("#send").click()
     wait_words(page, "Đã gửi đủ 2 tệp, 2 hồ sơ.")
     page.locator("#submit").click()
-    wait_words(page, "Đang số hóa:", 60)
-    page.locator("#result").wait_for(timeout=90_000)
+    wait_words(page, "Đang số hóa: 0/4 trang, xong 0/2 hồ sơ.")
+    working_desk.launcher.pages.let_go()
+    page.locator("#result").wait_for(timeout=LONGEST_S * 1000)
     outcomes = dict(zip(["hs-101", "hs-102"], page.locator(".outcome").all_inner_texts(), strict=True))
     assert "Quyết định" in outcomes["hs-101"] and "Giấy khai sinh" in outcomes["hs-101"]
     assert "Thông báo" in outcomes["hs-102"]
-    badges = page.locator(".dossier .badge").all_inner_texts()
-    assert badges[0].startswith("đã tách 2 giấy tờ, ") and badges[1].startswith("đã tách 1 giấy tờ, ")
-    assert page.locator("#told").inner_text() == "Đã số hóa xong đợt này."
+    badges = page.locator(".dossier .badge")
+    for nth, words in enumerate(("đã tách 2 giấy tờ, ", "đã tách 1 giấy tờ, ")):
+        badges.nth(nth).filter(has_text=words).wait_for()
+    heard(page, "Đã số hóa xong đợt này.", "told")
     assert page.get_by_role("link", name="Nạp đợt tiếp theo").get_attribute("href") == "/batches/new"
     assert faults_of(page) == []
     # What was stored can be looked at; the read log says so.
@@ -152,6 +162,22 @@ def test_reading_is_followed_page_by_page(desk: Desk, open_page: OpenPage, tmp_p
     badge.first.filter(has_text="đã tách 3 giấy tờ, 2 giấy tờ chờ duyệt").wait_for()
     page.reload()
     badge.first.filter(has_text="đã tách 3 giấy tờ, 2 giấy tờ chờ duyệt").wait_for()
+
+
+def test_what_digitising_waits_for_is_said_until_it_goes_on(desk: Desk, open_page: OpenPage, tmp_path: Path) -> None:
+    page, batch_id, office = submitted(desk, open_page, tmp_path)
+    delayed = Progress(kind=ProgressKind.DELAYED, problems=(Problem(code=Code.STORE_UNREACHABLE),))
+    office.progress.tell(batch_id, delayed)
+    wait_words(page, "Chưa số hóa được: Không kết nối được máy chủ kho. Máy tự thử lại")
+    page.reload()
+    wait_words(page, "Chưa số hóa được: Không kết nối được máy chủ kho. Máy tự thử lại")
+    assert faults_of(page) == []
+    office.progress.tell(batch_id, Progress(kind=ProgressKind.DELAYED))
+    wait_words(page, "đang chờ máy đến lượt")
+    office.progress.tell(batch_id, delayed)
+    office.batches.begin(batch_id)
+    office.progress.tell(batch_id, Progress(kind=ProgressKind.STARTED))
+    wait_words(page, "Đang số hóa")
 
 
 def test_a_batch_that_is_given_up_says_what_to_do(desk: Desk, open_page: OpenPage, tmp_path: Path) -> None:

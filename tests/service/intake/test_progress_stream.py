@@ -43,7 +43,7 @@ class Follower:
     def _read_all(self) -> None:
         event: Event = {}
         with (
-            httpx.Client(cookies=self.cookies, timeout=30) as client,
+            httpx.Client(cookies=self.cookies, timeout=120) as client,
             client.stream("GET", self.address, headers=self.headers) as answer,
         ):
             self.status = answer.status_code
@@ -65,7 +65,7 @@ class Follower:
         return self.events[:count]
 
     def ended(self) -> bool:
-        self.thread.join(10)
+        self.thread.join(120)
         return not self.thread.is_alive()
 
 
@@ -148,6 +148,17 @@ def test_who_knows_the_batch_is_told_what_happens_later(
     assert follower.ended() and follower.kinds() == ["failed"]
 
 
+def test_what_a_batch_waits_for_is_in_its_view_until_it_goes_on(desk: Desk, sender: Sender) -> None:
+    assert sender.view()["problems"] == []
+    tell(desk, sender, ProgressKind.DELAYED, problems=(Problem(code=Code.STORE_UNREACHABLE),))
+    tell(desk, sender, ProgressKind.CHECKED, dossier_id="hs-1", file="a.tif", sha256="a" * 64)
+    assert [problem["code"] for problem in sender.view()["problems"]] == ["store_unreachable"]
+    tell(desk, sender, ProgressKind.STARTED)
+    assert sender.view()["problems"] == []
+    tell(desk, sender, ProgressKind.FAILED, problems=(Problem(code=Code.BATCH_GIVEN_UP),))
+    assert [problem["code"] for problem in sender.view()["problems"]] == ["batch_given_up"]
+
+
 @pytest.mark.parametrize("last_seen", ["", "x", "-1", "9" * 40, "1.5"])
 def test_a_last_event_id_that_is_none_begins_at_the_beginning(
     desk: Desk, sender: Sender, serve: Callable[[Desk], str], last_seen: str
@@ -198,21 +209,27 @@ def test_only_who_may_see_the_batch_may_follow_it(desk: Desk, sender: Sender) ->
 def test_watchers_share_one_look_at_the_desk(
     desk: Desk, sender: Sender, serve: Callable[[Desk], str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(watching, "LOOKED_EVERY_S", 0.1)
+    looked_every_s, looks = 0.05, 40
+    monkeypatch.setattr(watching, "LOOKED_EVERY_S", looked_every_s)
     address, others = serve(desk), [Sender(desk.client("clerk")) for _ in range(8)]
-    followers = [Follower(address, other) for other in others]
-    for other, follower in zip(others, followers, strict=True):
-        tell(desk, other, ProgressKind.STARTED)
-        follower.wait_for(1)
     with counting(monkeypatch) as asked:
-        time.sleep(1.0)
+        begun = time.monotonic()
+        followers = [Follower(address, other) for other in others]
+        for other, follower in zip(others, followers, strict=True):
+            tell(desk, other, ProgressKind.STARTED)
+            follower.wait_for(1)
+        until(lambda: asked["of_all_since"] >= looks)
         for _ in range(5):
             for other in others:
                 tell(desk, other, ProgressKind.PAGE, dossier_id="hs-1")
         for follower in followers:
             follower.wait_for(6)
-        assert asked["since"] == 0
-        assert asked["of_all_since"] <= 60
+        told = 6 * len(others)
+        # Each for itself when it comes, when the looking begins, and once more after what it found so: however often
+        # is looked, and at most once an event however late each comes to it.
+        assert asked["since"] <= 2 * len(others) + told < looks * len(others)
+        # As often for eight as for one: at every look, and once more after a look that found something.
+        assert asked["of_all_since"] <= 1 + (time.monotonic() - begun) / looked_every_s + told
     for other, follower in zip(others, followers, strict=True):
         tell(desk, other, ProgressKind.DONE)
         assert follower.ended()
@@ -227,7 +244,7 @@ def test_a_slow_watcher_misses_nothing_and_holds_nobody_up(
     monkeypatch.setattr(watching, "_MOST_WAITING", 20)
     address = serve(desk)
     host, port = address.removeprefix("http://").split(":")
-    slow = socket.socket()
+    slow = line_to_close.enter_context(socket.socket())
     slow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
     slow.connect((host, int(port)))
     cookie = "; ".join(f"{name}={value}" for name, value in sender.client.cookies.items())
