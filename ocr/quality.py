@@ -83,6 +83,16 @@ def assess_unread(image: PageImage) -> PageQuality:
     return quality.model_copy(update={"verdict": Verdict.WARN, "reasons": reasons})
 
 
+def looks_blank(image: PageImage, quality: PageQuality) -> bool:
+    """True when a page that nobody read yet shows neither text nor marks of its own. Reading has the last word.
+
+    Args:
+        image: The picture as it came from the scan.
+        quality: What `assess_unread` said of it.
+    """
+    return quality.letter_height_px is None and not has_own_marks(image)
+
+
 def _reasons(measures: Measures, dpi: int | None) -> Iterator[QualityReason]:
     yield from _below(Code.LETTERS_TOO_SMALL, measures.letter_height_px, SMALL_LETTER_PX)
     if dpi is not None and dpi < MIN_DPI:

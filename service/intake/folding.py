@@ -29,6 +29,7 @@ class FoldedFile:
     Attributes:
         page_count: Number of its pages; None where that is not known (yet).
         verdicts: What each page that was looked at is good for.
+        blank: Pages that look as if nothing were on them.
         poor: Of the poor ones, why.
         problems: What cannot be used, of the file (page number None) or a page of it.
         dossier_code: What a code on it says.
@@ -37,6 +38,7 @@ class FoldedFile:
 
     page_count: int | None = None
     verdicts: dict[int, Verdict] = field(default_factory=dict)
+    blank: set[int] = field(default_factory=set)
     poor: dict[int, PoorPage] = field(default_factory=dict)
     problems: dict[int | None, Problem] = field(default_factory=dict)
     dossier_code: str | None = None
@@ -80,6 +82,7 @@ class Fold:
         found = self.files.setdefault(key, FoldedFile())
         found.page_count = event.count or found.page_count
         found.verdicts |= {page.page_number: page.verdict for page in event.checked}
+        found.blank |= {page.page_number for page in event.checked if page.is_blank}
         found.poor |= {page.page_number: page for page in event.poor_pages}
         found.problems |= {problem.page_number: problem for problem in event.problems}
         found.dossier_code = found.dossier_code or event.dossier_code

@@ -15,7 +15,7 @@ from time import monotonic
 from extractors.record import PoorPage
 from ocr.page_quality import PageQuality, Verdict
 from ocr.problem import Code, Problem, SohoaError
-from ocr.quality import assess_unread
+from ocr.quality import assess_unread, looks_blank
 from ocr.scan import ScanKind, inspect_scan, open_page
 from service.intake.receipts import Said, said_on
 from storage.database import Database
@@ -166,6 +166,7 @@ class Gate:
             image = open_page(original, kind, page_number)
             keep_preview(self._store, upload.sha256 or "", image)
             quality = assess_unread(image)
+            is_blank = looks_blank(image, quality)
             said = said_on(self._store, image) if page_number <= _PAGES_WITH_CODES else Said()
         except SohoaError as error:
             if error.code in _PASSING:
@@ -177,7 +178,7 @@ class Gate:
         return Progress(
             kind=ProgressKind.CHECKED,
             count=count,
-            checked=(CheckedPage(page_number=page_number, verdict=quality.verdict),),
+            checked=(CheckedPage(page_number=page_number, verdict=quality.verdict, is_blank=is_blank),),
             poor_pages=_poor(upload.file, page_number, quality),
             dossier_code=said.dossier_code,
             procedure_code=said.procedure_code,

@@ -54,10 +54,14 @@ class SubmitAsked(Asked):
 
 
 class PageView(BaseModel):
-    """What a page was found good for, before anybody reads it or by reading it; `sides`: where it is cut off."""
+    """What a page was found good for, before anybody reads it or by reading it; `sides`: where it is cut off.
+
+    `is_blank`: it looks as if nothing were on it; reading decides.
+    """
 
     page_number: int
     verdict: Verdict
+    is_blank: bool
     words: str
     sides: list[Side]
     picture: str | None

@@ -19,7 +19,7 @@ from storage.desk.uploads import Outline
 
 # So many files are told at a time: an answer stays small and quick however many a batch holds.
 FILES_AT_ONCE = 300
-_GOOD = "đạt"
+_GOOD, _BLANK = "đạt", "trang trắng"
 
 
 def view_of(intake: Intake, batch: BatchRow, after: str = "", limit: int = FILES_AT_ONCE) -> BatchView:
@@ -149,18 +149,27 @@ def _page(batch_id: str, sha256: str | None, found: FoldedFile, page_number: int
     problem = found.problems.get(page_number)
     if problem is not None:
         words = unusable_words(problem.code)
-        return PageView(page_number=page_number, verdict=verdict, words=words, sides=[], picture=None)
-    return _looked_at(batch_id, sha256, page_number, poor.quality if poor is not None else PageQuality(verdict=verdict))
+        return PageView(page_number=page_number, verdict=verdict, is_blank=False, words=words, sides=[], picture=None)
+    quality = poor.quality if poor is not None else PageQuality(verdict=verdict)
+    return _looked_at(batch_id, sha256, page_number, quality, is_blank=page_number in found.blank)
 
 
-def _looked_at(batch_id: str, sha256: str | None, page_number: int, quality: PageQuality) -> PageView:
+def _looked_at(
+    batch_id: str, sha256: str | None, page_number: int, quality: PageQuality, *, is_blank: bool = False
+) -> PageView:
     return PageView(
         page_number=page_number,
         verdict=quality.verdict,
-        words=quality_words(quality) if quality.reasons else _GOOD,
+        is_blank=is_blank,
+        words=quality_words(quality) if quality.reasons else words_of_good(is_blank=is_blank),
         sides=sorted({reason.side for reason in quality.reasons if reason.side is not None}),
         picture=picture_path(batch_id, sha256, page_number) if sha256 is not None else None,
     )
+
+
+def words_of_good(*, is_blank: bool) -> str:
+    """Return what is said of a page with nothing to object to."""
+    return _BLANK if is_blank else _GOOD
 
 
 def unusable_words(code: Code) -> str:

@@ -1,7 +1,7 @@
 // The bar below: what is going on, and the one thing to do next.
 
 import { Figures } from "./batches-progress.js";
-import { countPoor, isHeld, isUnusable, numberWords, remainingWords, sizeWords } from "./batches-words.js";
+import { countPoor, isHeld, isUnusable, looksBlank, numberWords, remainingWords, sizeWords } from "./batches-words.js";
 
 const UNSENT = new Set(["new", "hashed"]);
 const UNDER_WAY = new Set(["sending", "waiting", "paused"]);
@@ -78,8 +78,14 @@ export class Deed {
     const unusable = items.filter(isUnusable).length;
     if (unusable) return `${unusable} tệp không dùng được: bỏ hoặc chọn lại rồi mới gửi số hóa.`;
     const again = countPoor(items, "rescan");
+    const empty = model.dossiers.filter(looksBlank);
+    if (empty.length) return `${this.#named(empty)} chỉ có trang trắng: xem lại mặt giấy đặt trên máy quét, rồi quét lại.`;
     const pages = again ? `${again} trang cần quét lại.` : this.#checking(items);
     return `Đã gửi đủ ${items.length} tệp, ${model.dossiers.length} hồ sơ. ${pages}`;
+  }
+
+  #named([first, ...others]) {
+    return `Hồ sơ ${first.name}${others.length ? ` và ${others.length} hồ sơ khác` : ""}`;
   }
 
   #checking(items) {

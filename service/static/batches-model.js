@@ -24,6 +24,7 @@ export function newItem(dossier, name, size, file = null) {
     pageCount: null,
     checked: new Set(),
     poor: new Map(),
+    blank: new Set(),
   };
 }
 
@@ -207,6 +208,7 @@ function sidesOf(poor) {
 /** Keep what a page is good for. */
 function notePage(item, page, sides) {
   item.checked.add(page.page_number);
+  if (page.is_blank) item.blank.add(page.page_number);
   if (page.verdict === "accept") return;
   item.poor.set(page.page_number, { ...page, sides, kept: isKept(item, page.page_number) });
 }

@@ -82,7 +82,19 @@ function pageWords(item, batchState) {
   const again = countPoor([item], "rescan");
   if (again) return `${pages} trang, ${again} trang cần quét lại`;
   const doubtful = countPoor([item], "warn");
-  return doubtful ? `${pages} trang, ${doubtful} trang nên xem lại` : `${pages} trang, đạt`;
+  return doubtful ? `${pages} trang, ${doubtful} trang nên xem lại` : `${pages} trang, ${goodWords([item], pages)}`;
+}
+
+function goodWords(items, pages) {
+  const blank = items.reduce((sum, item) => sum + item.blank.size, 0);
+  if (blank === pages) return "chỉ có trang trắng";
+  return blank ? `đạt, ${blank} trang trắng` : "đạt";
+}
+
+/** True for a dossier that was scanned on the wrong side, as far as can be seen before it is read. */
+export function looksBlank(dossier) {
+  const scans = dossier.items.filter((item) => !item.problem);
+  return scans.length > 0 && scans.every((item) => item.blank.size > 0 && item.blank.size === item.pageCount);
 }
 
 /** How many pages of these files have a verdict and were not waved through. */
@@ -113,6 +125,7 @@ export function dossierWords(dossier, batchState) {
   if (held && !unsent) return [`${held} tệp đã có trong kho`, ""];
   if (of("sending") || (unsent && unsent + held < items.length)) return [`đang gửi ${items.length - unsent}/${items.length} tệp`, ""];
   if (unsent) return [of("new") ? "đang kiểm trùng" : "chờ gửi", ""];
+  if (looksBlank(dossier)) return ["chỉ có trang trắng: xem lại mặt giấy", "bad"];
   return checkedWords(items.filter((item) => !isSkipped(item)));
 }
 
@@ -122,7 +135,7 @@ function checkedWords(items) {
   const again = countPoor(items, "rescan");
   if (again) return [`${again} trang cần quét lại`, "bad"];
   const doubtful = countPoor(items, "warn");
-  return doubtful ? [`${pages} trang, ${doubtful} trang nên xem lại`, "warn"] : [`${pages} trang, đạt`, "good"];
+  return doubtful ? [`${pages} trang, ${doubtful} trang nên xem lại`, "warn"] : [`${pages} trang, ${goodWords(items, pages)}`, "good"];
 }
 
 function resultWords(dossier) {

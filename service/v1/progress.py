@@ -18,7 +18,7 @@ from service.access import Caller, TheOffice
 from service.errors import problem_body
 from service.intake.batches import visible
 from service.intake.intake import Intake
-from service.intake.view import picture_path, unusable_words
+from service.intake.view import picture_path, unusable_words, words_of_good
 from service.intake.watching import Event
 from service.routes import Routes
 from service.v1.batches import SENDERS
@@ -115,7 +115,7 @@ def _data(batch_id: str, event: Progress) -> str:
     failed = {each.page_number: unusable_words(each.code) for each in event.problems if each.page_number is not None}
     for page in (*said.get("poor_pages", ()), *said.get("checked", ())):
         number = page["page_number"]
-        page["words"] = failed.get(number) or poor.get(number) or "đạt"
+        page["words"] = failed.get(number) or poor.get(number) or words_of_good(is_blank=page.get("is_blank", False))
         if event.sha256 is not None:
             page["picture"] = None if number in failed else picture_path(batch_id, event.sha256, number)
     said["problems"] = [problem_body(problem) for problem in event.problems]

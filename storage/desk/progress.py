@@ -39,10 +39,14 @@ class ProgressKind(StrEnum):
 
 
 class CheckedPage(Stored):
-    """What a page was found good for, before anybody read it; `quality` of the poor ones is in `poor_pages`."""
+    """What a page was found good for, before anybody read it; `quality` of the poor ones is in `poor_pages`.
+
+    `is_blank`: it looks as if nothing were on it.
+    """
 
     page_number: int
     verdict: Verdict
+    is_blank: bool = False
 
 
 class Progress(StoredDocument):

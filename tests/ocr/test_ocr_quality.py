@@ -9,11 +9,12 @@ from hypothesis.extra import numpy as arrays
 from numpy.typing import NDArray
 
 from benchmarks.drawing.paper import draw_paper
+from ocr.code_writer import qr_picture
 from ocr.image import PageImage
 from ocr.messages import quality_words
 from ocr.page_quality import PageQuality, QualityReason, Side, Verdict
 from ocr.problem import Code
-from ocr.quality import assess, assess_unread
+from ocr.quality import assess, assess_unread, looks_blank
 
 Pixels = NDArray[np.uint8]
 DPI = 200
@@ -154,6 +155,27 @@ def test_show_through_alone_is_at_most_for_a_look(act: Pixels) -> None:
     back = page_image(250 - (255 - mirrored) * 0.2)
     assert assess(back).verdict is Verdict.RESCAN
     assert assess_unread(back).verdict is Verdict.WARN
+
+
+def blank(image: PageImage) -> bool:
+    return looks_blank(image, assess_unread(image))
+
+
+def test_only_a_page_without_a_mark_of_its_own_looks_blank(act: Pixels) -> None:
+    paper = np.full((2339, 1654, 3), 246, np.uint8)
+    assert blank(page_image(paper))
+    assert not blank(page_image(act))
+    written = paper.copy()
+    cv2.putText(written, "12/2024", (700, 1100), cv2.FONT_HERSHEY_SCRIPT_SIMPLEX, 2.0, (40, 40, 120), 4)
+    assert not blank(page_image(written))
+    code = paper.copy()
+    code[900:1100, 700:900] = np.kron(qr_picture("H05.12-260102-0001")[..., None], np.ones((9, 9, 1), np.uint8))[
+        :200, :200
+    ]
+    assert not blank(page_image(code))
+    # What shows through a back may be a pale front: a person looks at it, and is not told that nothing is there.
+    mirrored = cv2.GaussianBlur(act[:, ::-1], (0, 0), 3).astype(np.float32)
+    assert not blank(page_image(250 - (255 - mirrored) * 0.2))
 
 
 def test_words_for_people() -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from ocr.page_quality import Verdict
 from ocr.problem import Code, SohoaError
@@ -41,6 +42,14 @@ def test_a_page_that_is_cut_off_is_told_with_its_picture(desk: Desk) -> None:
     assert "cần quét lại: " in poor["words"] and "chữ bị cắt ở mép trái" in poor["words"]
     assert sender.client.get(poor["picture"]).content[:4] == b"RIFF"
     assert desk.office.store.exists(preview_key(sha_of(data), 2))
+
+
+def test_a_page_that_looks_blank_is_told_as_such(desk: Desk) -> None:
+    sender = Sender(desk.client("clerk"))
+    sender.send(scan_of(drawn_page(), Image.new("L", (1654, 2339), 250)), "hs-001", "hai mat.tif")
+    front, back = until(checked(sender, "hs-001", "hai mat.tif"))["pages"]
+    assert (front["is_blank"], front["words"]) == (False, "đạt")
+    assert (back["is_blank"], back["verdict"], back["words"]) == (True, "accept", "trang trắng")
 
 
 def test_a_receipt_suggests_what_its_code_says(desk: Desk) -> None:
