@@ -2,6 +2,7 @@
 
 import logging
 import os
+import threading
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -38,6 +39,14 @@ class _DossierUnderWay:
     problems: list[Problem] = field(default_factory=list)
     pages: dict[PageId, PrefectFuture[str]] = field(default_factory=dict)
     has_scans: bool = True
+    # Released for each of `pages`, once it was told that it is over.
+    told: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
+
+    def page_is_over(self, _page: PrefectFuture[str]) -> None:
+        try:
+            tell(PageRead(self.dossier.dossier_id))
+        finally:
+            self.told.release()
 
 
 def _may_succeed_later(_task: Task[..., Any], _run: TaskRun, state: State) -> bool:
@@ -141,7 +150,7 @@ def _start(
         future = next((other.pages[page_id] for other in under_way if page_id in other.pages), None)
         future = future or read_page_task.submit(home, *page_id)
         # Told when the task is over, not inside it: a page that is tried again counts once.
-        future.add_done_callback(lambda _: tell(PageRead(dossier.dossier_id)))
+        future.add_done_callback(started.page_is_over)
         started.pages[page_id] = future
     return started
 
@@ -156,6 +165,8 @@ def _finish(home: str | None, started: _DossierUnderWay) -> DossierOutcome:
     failures: dict[PageId, Problem] = {}
     for page_id, future in started.pages.items():
         future.wait()
+        # Who waits for a page goes on before it is told that the page is over; the dossier is told of last.
+        started.told.acquire()
         if not future.state.is_completed():
             failures[page_id] = _problem_of(future.state, page_number=page_id[1])
     dossier = started.dossier

@@ -1,11 +1,14 @@
 """The environment of Prefect: quiet, and telling nobody."""
 
 import re
+import socket
 import subprocess
 import sys
 from pathlib import Path
 
-from flows.embedded import private_environment, quiet_environment
+import pytest
+
+from flows.embedded import held_port, private_environment, quiet_environment
 
 SWITCHES = {
     "DO_NOT_TRACK": "1",
@@ -58,6 +61,18 @@ def test_a_value_that_is_set_stays(tmp_path: Path):
     quiet_environment(tmp_path, environ)
     assert environ["PREFECT_LOGGING_LEVEL"] == "DEBUG"
     assert environ["PREFECT_HOME"] == str(tmp_path / "prefect")
+
+
+def test_a_port_that_is_held_is_the_servers_alone():
+    with held_port() as port:
+        with socket.socket() as other, pytest.raises(OSError, match="in use"):
+            other.bind(("127.0.0.1", port))
+        # As `prefect server start` does: it looks whether the port is free, and then listens on it.
+        with socket.socket() as looking:
+            looking.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            looking.bind(("127.0.0.1", port))
+        with socket.create_server(("127.0.0.1", port)), socket.create_connection(("127.0.0.1", port)) as asking:
+            assert asking.getpeername()[1] == port
 
 
 def test_a_run_with_its_own_server_reaches_for_no_network(environment, program, small_scan: Path, tmp_path: Path):
