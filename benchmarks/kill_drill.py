@@ -24,7 +24,7 @@ from flows.embedded import flow_server
 
 _DPI = 150
 _POLL_S = 0.02
-_SERVER_GONE_S = 15
+_SERVER_GONE_S = 120  # what is left behind stays for good; what ends needs a while on a busy machine
 _RUN_TIMEOUT_S = 900
 
 # Of every file below the store: inode and time of writing. A file that was written again has others.

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from benchmarks.drawing.dossier import draw_dossier, write_dossiers
 from flows.embedded import flow_server
@@ -23,10 +24,17 @@ pytest_plugins = [
     "tests.services.oidc_provider",
     "tests.services.receiver",
     "tests.services.serving",
+    "tests.services.held_pages",
 ]
 
 REPOSITORY = Path(__file__).parents[1]
 DPI = 150
+# Of a command; longer than any takes on a busy machine.
+LONGEST_S = 600
+
+# How long an example takes is the machine's affair: nothing is asserted of it.
+settings.register_profile("any-machine", settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any-machine")
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -37,8 +45,10 @@ def flow_api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     before = dict(os.environ)
     os.environ.pop("PREFECT_API_URL", None)
     with flow_server(tmp_path_factory.mktemp("prefect")) as address:
-        os.environ.clear()
+        # Never empty: threads of what other fixtures opened look at it.
         os.environ.update(before)
+        for name in os.environ.keys() - before.keys():
+            del os.environ[name]
         yield address
 
 
@@ -64,7 +74,7 @@ def sohoa(environment: dict[str, str], program: list[str], flow_api: str) -> Run
             env={**environment, "PREFECT_API_URL": flow_api, **(env or {})},
             capture_output=True,
             encoding="utf-8",
-            timeout=240,
+            timeout=LONGEST_S,
             check=False,
             **options,
         )

@@ -4,6 +4,7 @@ import json
 import os
 import pty
 import subprocess
+import termios
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -128,14 +129,16 @@ def on_a_terminal(command: list[str], environment: dict[str, str], answers: tupl
         command, env=environment, stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True, close_fds=True
     )
     os.close(theirs)
-    shown, waiting, deadline = b"", list(answers), time.monotonic() + 60
-    while time.monotonic() < deadline:
+    shown, waiting = b"", list(answers)
+    while True:
         try:
             shown += os.read(ours, 1024)
         except OSError:  # the command ended, and its terminal with it
             break
         if waiting and shown.decode("utf-8", "replace").rstrip().endswith(":"):
-            time.sleep(0.2)  # until the terminal no longer shows what is typed
+            # What is typed before is shown, or thrown away.
+            while termios.tcgetattr(ours)[3] & termios.ECHO:
+                time.sleep(0.01)
             os.write(ours, waiting.pop(0).encode() + b"\n")
     os.close(ours)
-    return shown.decode("utf-8", "replace"), process.wait(10)
+    return shown.decode("utf-8", "replace"), process.wait(120)

@@ -4,8 +4,8 @@ import json
 import os
 import signal
 import subprocess
-import time
 import urllib.request
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,8 +20,12 @@ from storage.dossiers import load_dossier
 from storage.keys import preview_key
 from storage.records import load_record
 from storage.settings import Settings
+from tests.service.sending import until
+from tests.services.held_pages import HeldPages
 from tests.services.sending import send
 from tests.services.serving import Service, Start
+
+Hold = Callable[[int], HeldPages]
 
 
 def pages_read(home: Path) -> dict[str, int]:
@@ -64,12 +68,14 @@ def test_what_is_sent_is_digitised_and_told(start: Start, drawn: Path):
     assert "Traceback" not in service.said
 
 
-def test_a_dead_runner_is_started_again_and_goes_on(start: Start, drawn: Path):
-    service = start()
+def test_a_dead_runner_is_started_again_and_goes_on(start: Start, hold_pages: Hold, drawn: Path):
+    pages = hold_pages(1)
+    service = start(**pages.environment)
     batch_id = send(service.home, [drawn / "hs-101", drawn / "hs-102"])
     service.wait_for(lambda: pages_read(service.home))
     before, runner = pages_read(service.home), service.runner()
     os.kill(runner, signal.SIGKILL)
+    pages.let_go()
     service.wait_until_finished(batch_id)
 
     after = pages_read(service.home)
@@ -79,16 +85,17 @@ def test_a_dead_runner_is_started_again_and_goes_on(start: Start, drawn: Path):
     assert service.batches.find(batch_id).attempts == 2
 
 
-def test_a_killed_service_takes_its_runner_along_and_goes_on_at_the_next_start(start: Start, drawn: Path):
-    service = start()
+def test_a_killed_service_takes_its_runner_along_and_goes_on_at_the_next_start(
+    start: Start, hold_pages: Hold, drawn: Path
+):
+    pages = hold_pages(1)
+    service = start(**pages.environment)
     batch_id = send(service.home, [drawn / "hs-101", drawn / "hs-102"])
     service.wait_for(lambda: pages_read(service.home))
     before, runner = pages_read(service.home), service.runner()
     service.stop(signal.SIGKILL)
-    deadline = time.monotonic() + 30
-    while Path(f"/proc/{runner}").exists():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
+    pages.let_go()
+    until(lambda: not Path(f"/proc/{runner}").exists())
 
     again = start()
     again.wait_until_finished(batch_id)
@@ -99,20 +106,24 @@ def test_a_killed_service_takes_its_runner_along_and_goes_on_at_the_next_start(s
     assert again.stop() == 0
 
 
-def test_a_batch_that_ends_its_runner_is_given_up_and_the_next_is_digitised(start: Start, drawn: Path):
-    service = start()
+def test_a_batch_that_ends_its_runner_is_given_up_and_the_next_is_digitised(
+    start: Start, hold_pages: Hold, drawn: Path
+):
+    pages = hold_pages(0)
+    service = start(**pages.environment)
     batch_id = send(service.home, [drawn / "hs-101"])
     other = send(service.home, [drawn / "hs-102"])
     for attempt in (1, 2, 3):
         service.wait_for(lambda: service.batches.find(batch_id).attempts == attempt)  # noqa: B023
         os.kill(service.runner(), signal.SIGKILL)
+    pages.let_go()
     service.wait_until_finished(other)
 
     service.wait_until_finished(batch_id, BatchState.FAILED)
     batch = load_batch(service.settings.open_store(), batch_id)
     assert (batch.revision, batch.state) == (2, BatchState.FAILED)
     assert [problem.code for dossier in batch.dossiers for problem in dossier.problems] == [Code.BATCH_GIVEN_UP]
-    assert kinds_of(service, batch_id)[-1] is ProgressKind.FAILED
+    service.wait_for(lambda: kinds_of(service, batch_id)[-1] is ProgressKind.FAILED)
 
 
 def test_an_arrangement_that_nobody_assembled_is_assembled_at_the_next_start(start: Start, filled_home: Path):
@@ -152,14 +163,14 @@ def test_with_a_server_of_flows_workers_digitise(start: Start, sohoa, flow_api: 
 def _runs_of(api: str, batch_id: str) -> list[dict[str, object]]:
     asked = json.dumps({"flow_runs": {"tags": {"all_": [batch_id]}}}).encode()
     request = urllib.request.Request(f"{api}/flow_runs/filter", asked, {"Content-Type": "application/json"})
-    with urllib.request.urlopen(request, timeout=30) as answer:
+    with urllib.request.urlopen(request, timeout=120) as answer:
         return json.load(answer)
 
 
 def test_a_taken_port_is_one_sentence(start: Start, program: list[str], environment: dict[str, str], tmp_path: Path):
     port = start().address.rpartition(":")[2]
     command = [*program, "serve", "--port", port, "--home", str(tmp_path / "other")]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=240, check=False)
     assert done.returncode == 2
     assert done.stderr.startswith("sohoa: ") and "[setting_invalid]" in done.stderr
     assert len(done.stderr.splitlines()) == 1

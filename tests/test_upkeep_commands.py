@@ -34,7 +34,7 @@ def run(program: list[str], environment: dict[str, str], home: Path) -> Sohoa:
     def run(*arguments: str, **env: str) -> "subprocess.CompletedProcess[str]":
         command = [*program, *arguments, "--home", str(home)]
         return subprocess.run(
-            command, env={**environment, **env}, capture_output=True, encoding="utf-8", timeout=120, check=False
+            command, env={**environment, **env}, capture_output=True, encoding="utf-8", timeout=600, check=False
         )
 
     return run
@@ -103,14 +103,14 @@ def test_of_a_home_that_is_not_there_nobody_is_told_that_all_is_well(
 ) -> None:
     mistyped = tmp_path / "so-hoaa"
     command = [*program, *arguments, "--home", str(mistyped)]
-    done = subprocess.run(command, env=environment, capture_output=True, encoding="utf-8", timeout=120, check=False)
+    done = subprocess.run(command, env=environment, capture_output=True, encoding="utf-8", timeout=600, check=False)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith("sohoa: SOHOA_HOME: ") and not mistyped.exists()
 
 
 def test_an_empty_store_is_not_called_whole(program: list[str], environment: dict[str, str], tmp_path: Path) -> None:
     command = [*program, "verify", "--home", str(tmp_path)]
-    done = subprocess.run(command, env=environment, capture_output=True, encoding="utf-8", timeout=120, check=False)
+    done = subprocess.run(command, env=environment, capture_output=True, encoding="utf-8", timeout=600, check=False)
     assert (done.returncode, done.stdout) == (0, "Kho chưa có đối tượng nào: không có gì để kiểm.\n")
 
 
@@ -135,7 +135,7 @@ def test_the_nightly_flow_fails_where_something_is_damaged_and_keeps_its_reports
         env={**environment, "PREFECT_API_URL": flow_api, "PREFECT_HOME": str(home / "prefect")},
         capture_output=True,
         text=True,
-        timeout=200,
+        timeout=600,
         check=False,
     )
     assert "1 damaged or missing, see verify/report-" in done.stdout, done.stderr

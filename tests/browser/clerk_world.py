@@ -1,10 +1,10 @@
 """What clerks' pages are tested with: folders of scans, what the service was sent, what axe finds. All is invented."""
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from axe_playwright_python.sync_playwright import Axe
@@ -15,7 +15,7 @@ from tests.service.sending import drawn_page, scan_of, sha_of, until
 from tests.services.office import Desk
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page, Request
+    from playwright.sync_api import FileChooser, Page, Request, Route
 
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], "resultTypes": ["violations"]}
 PART_BYTES = 1024 * 1024
@@ -62,6 +62,26 @@ def choose_files(page: "Page", *files: Path) -> None:
     page.locator(".dossier").first.wait_for()
 
 
+def asked_for_files(page: "Page") -> list["FileChooser"]:
+    """Return the windows in which the page asks for files, as they come: a key is quicker than the browser tells of one.
+
+    Call it long before a key is pressed; `until` with a look at the page waits for one.
+    """
+    asked: list[FileChooser] = []
+
+    def note(chooser: "FileChooser") -> None:
+        asked.append(chooser)
+
+    page.on("filechooser", note)
+    return asked
+
+
+def answer_with(page: "Page", asked: list["FileChooser"], path: Path) -> None:
+    """Choose a file or folder in the next window of `asked_for_files`."""
+    until(lambda: page.evaluate("true") and asked)
+    asked.pop(0).set_files(str(path))
+
+
 def drop_on(page: "Page", *paths: Path) -> None:
     """Drag files and folders from a window of the desktop onto the page and let them go."""
     session = page.context.new_cdp_session(page)
@@ -81,15 +101,9 @@ def shown_tree(page: "Page") -> dict[str, list[str]]:
     }
 
 
-def wait_words(page: "Page", words: str, timeout_s: float = 60) -> None:
-    """Wait until the bar below says something."""
+def wait_words(page: "Page", words: str, timeout_s: float = 120) -> None:
+    """Wait until the bar below says something that it goes on saying; `heard` is for what it says in passing."""
     page.locator("#deed-words", has_text=words).wait_for(timeout=timeout_s * 1000)
-
-
-def wait_sent(page: "Page", share: float) -> None:
-    """Wait until so much of the first file was sent. The page's policy forbids the waiting that Playwright offers."""
-    bar = "document.querySelector('.files progress')?.value ?? 0"
-    until(lambda: page.evaluate(bar) > share, 20)
 
 
 def stored(desk: Desk, data: bytes) -> bool:
@@ -117,25 +131,44 @@ def parts_sent(page: "Page") -> Iterator[list["Request"]]:
 
 
 class Line:
-    """The line between a page and the service, as good or bad as a test wants it."""
+    """The line between a page and the service: it carries so many parts of every file, and the next one never arrives.
 
-    def __init__(self, page: "Page") -> None:
-        self._session = page.context.new_cdp_session(page)
-        self._session.send("Network.enable")
+    A line that is merely slow would be done before a test that stalls has looked at it.
+    """
 
-    def slow(self, bytes_per_s: int) -> "Line":
-        self._set(uploadThroughput=bytes_per_s)
+    def __init__(self, page: "Page", most_parts: int) -> None:
+        self._page = page
+        self._most_bytes: float = most_parts * PART_BYTES
+        self._stuck: list[Route] = []
+        page.route("**/v1/uploads/*", self._carry)
+
+    def wait_until_stuck(self, parts: int = 1) -> "Line":
+        """Wait until so many parts are on their way that do not arrive."""
+        until(lambda: self._page.evaluate("true") and len(self._stuck) >= parts)
         return self
 
     def cut(self) -> None:
-        self._set(offline=True)
+        """Let the line break, under what is on it as well."""
+        self._page.context.set_offline(True)
+        self._end(lambda route: route.abort("internetdisconnected"))
 
     def good(self) -> None:
-        self._set()
+        """Let everything arrive from now on."""
+        self._page.context.set_offline(False)
+        self._end(lambda route: route.continue_())
 
-    def _set(self, **changes: Any) -> None:
-        line = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
-        self._session.send("Network.emulateNetworkConditions", {**line, **changes})
+    def _carry(self, route: "Route") -> None:
+        offset = int(route.request.headers.get("upload-offset", 0))
+        if route.request.method == "PATCH" and offset >= self._most_bytes:
+            self._stuck.append(route)
+        else:
+            route.continue_()
+
+    def _end(self, how: "Callable[[Route], None]") -> None:
+        self._most_bytes = float("inf")
+        stuck, self._stuck = self._stuck, []
+        for route in stuck:
+            how(route)
 
 
 def faults_of(page: "Page") -> list[str]:

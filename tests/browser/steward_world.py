@@ -8,8 +8,9 @@ from ocr.page import Said
 from storage.acts import Act
 from storage.decisions import correct
 from storage.records import load_record, save_draft
+from tests.service.sending import until
 from tests.services.office import Desk
-from tests.services.pages import OpenPage
+from tests.services.pages import OpenPage, heard
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
@@ -87,7 +88,12 @@ def ready(page: "Page") -> None:
 
 def said(page: "Page", words: str) -> None:
     """Wait for a sentence shown for a moment."""
-    page.locator("#said", has_text=words).wait_for()
+    heard(page, words)
+
+
+def given_back(desk: Desk, record_id: str) -> None:
+    """Wait until nobody holds a paper: a page that is left gives its papers back behind it."""
+    until(lambda: desk.office.leases.holder(record_id) is None)
 
 
 def saved(page: "Page") -> None:

@@ -18,14 +18,13 @@ from tests.browser.clerk_world import (
     large_scan,
     parts_sent,
     stored,
-    wait_sent,
     wait_words,
     write_folder,
 )
 from tests.service.sending import until
 from tests.services.faulty_proxy import FaultyProxy, faulty_proxy
 from tests.services.office import Desk
-from tests.services.pages import OpenPage
+from tests.services.pages import OpenPage, heard
 
 if TYPE_CHECKING:
     from playwright.sync_api import APIResponse, Page, Route
@@ -40,12 +39,11 @@ def one_chosen(open_page: OpenPage, desk: Desk, folder: Path, scan: bytes) -> "P
     return page
 
 
-def begun(page: "Page", bytes_per_s: int, share: float) -> Line:
-    """Send on a slow line until so much of the file was sent."""
-    line = Line(page).slow(bytes_per_s)
+def begun(page: "Page", parts: int) -> Line:
+    """Send on a line that carries so many parts, until the next one is under way."""
+    line = Line(page, parts)
     page.locator("#send").click()
-    wait_sent(page, share)
-    return line
+    return line.wait_until_stuck()
 
 
 def test_answers_that_are_lost_cost_no_byte(desk: Desk, open_page: OpenPage, tmp_path: Path) -> None:
@@ -56,8 +54,8 @@ def test_answers_that_are_lost_cost_no_byte(desk: Desk, open_page: OpenPage, tmp
         page.goto(f"http://{proxy.address}/batches/new")
         choose_files(page, write_folder(tmp_path, {"lon.tif": scan}) / "lon.tif")
         with parts_sent(page) as parts:
-            # The service has the part, and nobody hears of it.
-            page.on("request", lambda request: lose(proxy, len(parts)) if request.method == "PATCH" else None)
+            # The service has the part, and nobody hears of it. Said before the part is on its way, and so in time.
+            page.route("**/v1/uploads/*", lambda route: lose(proxy, route, len(parts)))
             page.locator("#send").click()
             wait_words(page, "Đã gửi đủ")
             offsets = [int(part.all_headers()["upload-offset"]) for part in parts]
@@ -66,24 +64,25 @@ def test_answers_that_are_lost_cost_no_byte(desk: Desk, open_page: OpenPage, tmp
     open_page.complaints.clear()  # the browser complains of the line
 
 
-def lose(proxy: FaultyProxy, sent: int) -> None:
+def lose(proxy: FaultyProxy, route: "Route", sent: int) -> None:
     """Lose the answer to the second part, and to the fourth."""
-    if sent in (2, 4):
+    if route.request.method == "PATCH" and sent in (2, 4):
         proxy.answers_to_lose = 1
+    route.continue_()
 
 
 def test_a_line_that_breaks_goes_on_where_it_was(desk: Desk, open_page: OpenPage, tmp_path: Path) -> None:
     scan = large_scan(6)
     page = one_chosen(open_page, desk, tmp_path, scan)
     with parts_sent(page) as parts:
-        line = begun(page, 2_500_000, 0.3)
+        line = begun(page, 2)
         line.cut()
         wait_words(page, "Mất mạng, đang chờ…")
-        assert "mất mạng" in page.locator(".dossier .badge").inner_text()
-        assert page.locator("#told").inner_text().startswith("Mất mạng")
+        page.locator(".dossier .badge", has_text="mất mạng").wait_for()
+        assert heard(page, "Mất mạng", "told").startswith("Mất mạng")
         before = len(parts)
         line.good()
-        wait_words(page, "Đã gửi đủ", 40)
+        wait_words(page, "Đã gửi đủ")
         offsets = [int(part.all_headers()["upload-offset"]) for part in parts]
     assert before >= 2 and 0 not in offsets[before:]
     assert stored(desk, scan)
@@ -106,6 +105,7 @@ def test_an_answer_that_comes_late_takes_nothing_back(desk: Desk, open_page: Ope
     page.locator("#send").click()
     # The code on the receipt makes the page ask how the batch stands; meanwhile the clerk renames the dossier.
     until(lambda: page.evaluate("true") and late)
+    wait_words(page, "Đã gửi đủ")  # by then the page has heard that the file arrived: what is being sent keeps its name
     page.get_by_role("button", name="Đổi tên hồ sơ hs-001").click()
     page.keyboard.type("hs-009")
     page.keyboard.press("Enter")
@@ -121,14 +121,15 @@ def test_a_page_that_is_loaded_again_goes_on(desk: Desk, open_page: OpenPage, tm
     page = one_chosen(open_page, desk, tmp_path, scan)
     asked: list[str] = []
     page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
-    begun(page, 2_500_000, 0.4)
+    line = begun(page, 2)
     page.reload()
     assert asked == [LEAVING]
+    line.good()
     wait_words(page, "1 tệp gửi dở: chọn lại")
     assert "gửi dở" in page.locator(".dossier .badge").inner_text()
     with parts_sent(page) as parts:
         choose_files(page, tmp_path / "lon.tif")
-        wait_words(page, "Đã gửi đủ 1 tệp", 40)
+        wait_words(page, "Đã gửi đủ 1 tệp")
     assert int(parts[0].all_headers()["upload-offset"]) >= PART_BYTES
     assert stored(desk, scan)
 
@@ -137,22 +138,34 @@ def test_another_file_of_that_name_is_sent_from_its_beginning(desk: Desk, open_p
     half, other = large_scan(3, seed=1), large_scan(3, seed=2)
     page = one_chosen(open_page, desk, tmp_path / "1", half)
     page.on("dialog", lambda dialog: dialog.accept())
-    line = begun(page, 1_000_000, 0.4)
+    line = begun(page, 1)
     page.reload()
     line.good()
     wait_words(page, "gửi dở")
+    refusals: list[Route] = []
+
+    def be_busy_once(route: "Route") -> None:
+        if refusals:
+            route.continue_()
+        else:
+            refusals.append(route)
+            route.fulfill(status=409, json={"code": "upload_busy", "title": "Đang ghi tệp này."})
+
+    page.route("**/v1/batches/*/files/*", be_busy_once)  # as while the last bytes before are being written
     choose_files(page, write_folder(tmp_path / "2", {"lon.tif": other}) / "lon.tif")
-    wait_words(page, "Đã gửi đủ 1 tệp", 40)
+    wait_words(page, "Đã gửi đủ 1 tệp")
+    assert refusals
+    open_page.complaints.clear()  # 409
     assert stored(desk, other) and not stored(desk, half)
 
 
 def test_who_pauses_goes_on_later(desk: Desk, open_page: OpenPage, tmp_path: Path) -> None:
     scan = large_scan(4)
     page = one_chosen(open_page, desk, tmp_path, scan)
-    line = begun(page, 2_000_000, 0.2)
+    line = begun(page, 1)
     page.locator("#pause").click()
     wait_words(page, "Đã tạm dừng; phần đã gửi được giữ.")
-    assert "tạm dừng" in page.locator(".dossier .badge").inner_text()
+    page.locator(".dossier .badge", has_text="tạm dừng").wait_for()
     line.good()
     page.get_by_role("button", name="Gửi tiếp").click()
     wait_words(page, "Đã gửi đủ")
@@ -194,10 +207,10 @@ def test_a_pause_while_a_part_is_checked_sends_nothing_of_it(desk: Desk, open_pa
 def test_a_session_that_ended_keeps_what_was_sent(desk: Desk, open_page: OpenPage, tmp_path: Path) -> None:
     scan = large_scan(4)
     page = one_chosen(open_page, desk, tmp_path, scan)
-    line = begun(page, 2_000_000, 0.2)
+    line = begun(page, 1)
     desk.office.sessions.end_all("clerk")
-    wait_words(page, "Phiên làm việc đã hết hạn: đăng nhập lại ở thẻ khác")
     line.good()
+    wait_words(page, "Phiên làm việc đã hết hạn: đăng nhập lại ở thẻ khác")
     token, _ = desk.session("clerk")
     page.context.add_cookies([{"name": SESSION_COOKIE, "value": token, "url": page.url.partition("/batches")[0]}])
     page.get_by_role("button", name="Gửi tiếp").click()

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,8 @@ from PIL import Image
 from service.roles import Role
 from tests.browser.clerk_world import (
     PART_BYTES,
+    answer_with,
+    asked_for_files,
     batch_of,
     choose_files,
     choose_folder,
@@ -25,7 +28,7 @@ from tests.services.office import Desk
 from tests.services.pages import OpenPage
 
 if TYPE_CHECKING:
-    from playwright.sync_api import FileChooser, Page
+    from playwright.sync_api import Page, Route
 
 
 def press_tab_until(page: "Page", wanted: str, most: int = 20) -> None:
@@ -41,17 +44,10 @@ def test_a_batch_is_sent_and_sent_off_by_keyboard(desk: Desk, open_page: OpenPag
     scan = good_scan()
     folder = write_folder(tmp_path, {"dot/hs-001/don.tif": scan}) / "dot"
     page = open_page(desk, "/batches/new", "clerk")
-    # Asked for long before a key is pressed: a key is quicker than the browser is to hand its choosers over.
-    choosers: list[FileChooser] = []
-
-    def note(chooser: "FileChooser") -> None:
-        choosers.append(chooser)
-
-    page.on("filechooser", note)
+    asked = asked_for_files(page)
     press_tab_until(page, "#choose-folder")
     page.keyboard.press("Enter")
-    until(lambda: page.evaluate("true") and choosers)
-    choosers[0].set_files(str(folder))
+    answer_with(page, asked, folder)
     page.locator("#send").wait_for()
     # The bar below is not behind all the files.
     press_tab_until(page, ".to-deed")
@@ -154,6 +150,29 @@ def test_what_is_in_the_way_is_said_in_sentences(desk: Desk, open_page: OpenPage
     page.locator("#submit").click()
     wait_words(page, "đang chờ máy đến lượt")
     open_page.complaints.clear()  # 422
+
+
+def test_what_was_just_mended_is_taken_before_the_batch_is_sent_off(
+    desk: Desk, open_page: OpenPage, tmp_path: Path
+) -> None:
+    path = write_folder(tmp_path, {"dot/hs-001/don.tif": good_scan(), "dot/hs-002/don.tif": good_scan(4)}) / "dot"
+    page = open_page(desk, "/batches/new", "clerk")
+    page.fill("#dossier_code", "H05.12-251112-0012")
+    choose_folder(page, path)
+    page.locator("#send").click()
+    wait_words(page, "Đã gửi đủ 2 tệp")
+    changes: list[Route] = []
+    page.route(
+        re.compile(r"/v1/batches/b[0-9a-f]{24}$"),
+        lambda route: changes.append(route) if route.request.method == "PATCH" else route.continue_(),
+    )
+    page.fill("#dossier_code", "")
+    page.locator("#dossier_code").blur()
+    until(lambda: page.evaluate("true") and changes)
+    page.locator("#submit").click()
+    page.wait_for_timeout(500)
+    changes[0].continue_()
+    wait_words(page, "đang chờ máy đến lượt")
 
 
 def test_what_the_service_will_not_take_is_said_at_the_file(desk: Desk, open_page: OpenPage, tmp_path: Path) -> None:

@@ -1,10 +1,13 @@
 """The read log in a browser: an inspector's walk by keyboard, from the days to one person and the slip for that person."""
 
+from datetime import datetime, time, timedelta
+from time import sleep
 from typing import TYPE_CHECKING
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from service.pages.rendering import VIET_NAM
 from storage.upkeep import check_up
 from tests.browser import oversight_world
 from tests.browser.test_accounts_pages import RULES
@@ -17,9 +20,18 @@ if TYPE_CHECKING:
 WHY = "Kiểm tra định kỳ tháng 11"
 
 
+def wait_out_midnight() -> None:
+    """Wait for the new day where this one is about to end: a form asks about the days up to when it was shown."""
+    now = datetime.now(VIET_NAM)
+    left = datetime.combine(now.date() + timedelta(days=1), time(tzinfo=VIET_NAM)) - now
+    if left < timedelta(minutes=2):
+        sleep(left.total_seconds())
+
+
 @pytest.fixture
 def inspected(desk: Desk) -> Desk:
     """An office whose read log was shipped and checked; its newest looks are not shipped yet."""
+    wait_out_midnight()
     oversight_world.staff(desk)
     oversight_world.looks(desk)
     desk.office.read_log.seal()

@@ -1,6 +1,7 @@
 """A steward settles papers by keyboard alone, in a real browser, on drawn papers that the machine read."""
 
 import re
+import time
 
 import pytest
 
@@ -50,9 +51,11 @@ def test_the_queue_is_emptied_by_keyboard_alone(filled_desk: Desk, birth: str, o
             fields += 1
             page.locator(".open-head label", has_text=re.compile(f"^{re.escape(before)}$")).wait_for(state="detached")
         assert focus_of(page) == "approve"
+        paper = page.url
         with page.expect_response(re.compile("/settle")) as settled:
             press(page, "Enter")
         assert settled.value.json()["state"] == "approved"
+        page.wait_for_url(lambda url: url != paper)  # noqa: B023  until then the page shows what was settled
         page.locator("#review:not(.loading)").or_(page.locator(".empty")).wait_for()
         if page.locator(".empty").count():
             break
@@ -80,6 +83,7 @@ def test_a_field_shows_why_it_waits_where_it_stands_and_what_readers_saw(
     proposals = page.locator(".proposal")
     assert proposals.count() >= 2
     assert proposals.first.locator("mark").count() >= 1
+    drawn(page)
     seen = page.locator(".stage").bounding_box()
     current = page.locator(".box.current").bounding_box()
     assert seen["y"] < current["y"] < seen["y"] + seen["height"]
@@ -88,6 +92,7 @@ def test_a_field_shows_why_it_waits_where_it_stands_and_what_readers_saw(
 def test_the_whole_desk_stands_on_one_screen(filled_desk: Desk, birth: str, open_page: OpenPage) -> None:
     page = open_task(open_page, filled_desk, birth)
     for _ in range(len(BIRTH)):
+        drawn(page)
         heights = page.evaluate("() => [document.scrollingElement.scrollHeight, document.scrollingElement.scrollWidth]")
         assert heights == [614, 1093]
         box = page.locator(".fields-box").bounding_box()
@@ -248,8 +253,10 @@ def test_a_region_is_read_again_into_the_field(filled_desk: Desk, birth: str, op
     page = open_task(open_page, filled_desk, birth)
     press(page, "Alt+r")
     page.locator(".frame").wait_for()
+    drawn(page)
     before = page.locator(".frame").bounding_box()
     press(page, "ArrowRight", "Shift+ArrowRight", "ArrowLeft", "Shift+ArrowLeft")
+    drawn(page)
     assert page.locator(".frame").bounding_box() == pytest.approx(before, abs=2)
     with page.expect_response(re.compile("/read-region")) as read:
         press(page, "Enter")
@@ -265,6 +272,7 @@ def test_a_region_is_drawn_with_the_mouse(filled_desk: Desk, birth: str, open_pa
     page = open_task(open_page, filled_desk, birth)
     press(page, "Tab")
     opened(page, "Họ, chữ đệm, tên")
+    drawn(page)
     box = page.locator(".box.current").bounding_box()
     page.get_by_label("Chọn vùng đọc lại").click()
     page.mouse.move(box["x"] - 4, box["y"] - 4)
@@ -278,6 +286,7 @@ def test_a_region_is_drawn_with_the_mouse(filled_desk: Desk, birth: str, open_pa
 def test_the_picture_is_zoomed_moved_turned_and_paged(filled_desk: Desk, birth: str, open_page: OpenPage) -> None:
     page = open_task(open_page, filled_desk, paper_of(filled_desk, "quyet-dinh"))
     sheet = page.locator(".sheet")
+    drawn(page)
     fitted = sheet.bounding_box()
     press(page, "Alt+=")
     drawn(page)
@@ -316,12 +325,13 @@ def test_a_box_on_the_picture_opens_its_field(filled_desk: Desk, birth: str, ope
 
 
 def test_seconds_of_each_field_are_measured_and_sent(filled_desk: Desk, birth: str, open_page: OpenPage) -> None:
+    began = time.monotonic()
     page = open_task(open_page, filled_desk, birth)
     page.wait_for_function("begun => performance.now() - begun > 400", arg=page.evaluate("performance.now()"))
     press(page, "Enter")
     saved(page)
     draft = filled_desk.office.drafts.find(birth, "steward")
-    assert draft is not None and 0.3 <= draft.fields["number"].seconds <= 20
+    assert draft is not None and 0.3 <= draft.fields["number"].seconds <= time.monotonic() - began
     assert draft.fields["number"].page == 0
 
 

@@ -11,6 +11,7 @@ from tests.browser.steward_world import (
     confirm_all,
     doubt_papers,
     expect,
+    given_back,
     merge_view,
     open_task,
     opened,
@@ -132,7 +133,7 @@ def test_a_tab_that_is_closed_gives_its_paper_back(office: Desk, birth: str, ope
     hoa = open_page(office, "/tasks", "hoa")
     assert hoa.locator("tr", has_text="Giấy khai sinh").locator("td", has_text="Thử lan").count() == 1
     lan.close(run_before_unload=True)
-    until(lambda: office.office.leases.holder(birth) is None)
+    given_back(office, birth)
     hoa.locator("#begin:focus").wait_for()
     press(hoa, "Enter")
     hoa.wait_for_url(f"**/tasks/{birth}")
@@ -152,6 +153,7 @@ def test_a_save_on_what_changed_meanwhile_is_merged_by_keyboard(office: Desk, bi
     sets.last.locator("canvas:not([hidden])").wait_for()
     press(lan, "1", "2", "Enter")
     merge.wait_for(state="hidden")
+    said(lan, "phần của bạn đã được gộp")
     assert (row(lan, "full_name"), row(lan, "sex")) == ("✓ Trần Thử Một", "· Nữ")
     assert record_of(office, birth).revision == 3
     lan.locator('[data-do="approve"]:focus').wait_for()

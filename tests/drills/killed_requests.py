@@ -32,7 +32,7 @@ from tests.storage.deciding import birth_record
 
 KILLS = 6
 SCAN_BYTES = 600_000
-MOST_ATTEMPTS = 4
+MOST_ATTEMPTS = 24
 TYPES = shipped_paper_types()
 
 

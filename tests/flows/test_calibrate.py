@@ -113,7 +113,7 @@ def store(home: Path) -> FolderStore:
 def run(environment: dict[str, str], program: list[str]) -> Run:
     def run(*arguments: str | Path) -> "subprocess.CompletedProcess[str]":
         command = [*program, "calibrate", *map(str, arguments)]
-        return subprocess.run(command, env=environment, capture_output=True, encoding="utf-8", timeout=120, check=False)
+        return subprocess.run(command, env=environment, capture_output=True, encoding="utf-8", timeout=600, check=False)
 
     return run
 

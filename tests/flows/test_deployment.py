@@ -23,7 +23,7 @@ def ask(flow_api: str) -> Callable[..., Any]:
     def ask(path: str, body: dict[str, Any] | None = None) -> Any:
         request = urllib.request.Request(f"{flow_api}{path}", headers={"Content-Type": "application/json"})
         data = None if body is None else json.dumps(body).encode()
-        with urllib.request.urlopen(request, data, timeout=30) as answer:
+        with urllib.request.urlopen(request, data, timeout=120) as answer:
             return json.load(answer)
 
     return ask
@@ -34,7 +34,7 @@ def prefect(environment: dict[str, str], flow_api: str, tmp_path: Path) -> Calla
     def prefect(*arguments: str, cwd: Path = tmp_path) -> str:
         command = [str(Path(sys.executable).with_name("prefect")), "--no-prompt", *arguments]
         env = {**environment, "PREFECT_API_URL": flow_api, "PREFECT_HOME": str(tmp_path / "prefect")}
-        done = subprocess.run(command, env=env, cwd=cwd, capture_output=True, text=True, timeout=200, check=False)
+        done = subprocess.run(command, env=env, cwd=cwd, capture_output=True, text=True, timeout=600, check=False)
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 

@@ -2,39 +2,43 @@
 
 import json
 import threading
-import time
 from pathlib import Path
 
 from tests.conftest import Run
+from tests.services.faulty_proxy import FaultyProxy, faulty_proxy
 from tests.services.minio import MinioServer
+
+ENDS, REQUESTS_BETWEEN = 4, 12
 
 
 def test_a_batch_goes_through_a_server_that_is_stopped_and_killed(
     sohoa: Run, drawn: Path, tmp_path: Path, own_minio_server: MinioServer
 ) -> None:
-    settings = own_minio_server.settings("t-batch")
+    with faulty_proxy(own_minio_server.address) as proxy:
+        settings = {**own_minio_server.settings("t-batch"), "SOHOA_STORE": f"s3://{proxy.address}/t-batch?tls=0"}
+        digitise_and_check(sohoa, drawn, tmp_path, settings, own_minio_server, proxy)
+
+
+def digitise_and_check(
+    sohoa: Run, drawn: Path, tmp_path: Path, settings: dict[str, str], server: MinioServer, proxy: FaultyProxy
+) -> None:
     home = tmp_path / "home"
     assert sohoa("store", "init", "--home", home, env=settings).returncode == 0
-    is_over = threading.Event()
-    ends = 0
+    ends, ending, begun = 0, threading.Lock(), proxy.requests
 
-    def disturb() -> None:
+    def disturb(request: int) -> None:
         nonlocal ends
-        while not is_over.wait(1.5):
-            (own_minio_server.kill if ends % 2 else own_minio_server.stop)()
-            time.sleep(0.5)
-            own_minio_server.start()
-            ends += 1
+        with ending:
+            if ends < ENDS and request - begun > (ends + 1) * REQUESTS_BETWEEN:
+                (server.kill if ends % 2 else server.stop)()
+                server.start()
+                ends += 1
 
-    disturbance = threading.Thread(target=disturb)
-    disturbance.start()
-    try:
-        done = sohoa("ingest", drawn, "--home", home, "--json", env=settings)
-    finally:
-        is_over.set()
-        disturbance.join()
+    # At requests and not at times: a slow machine would find the server away more often than there.
+    proxy.before_passing = disturb
+    done = sohoa("ingest", drawn, "--home", home, "--json", env=settings)
     assert done.returncode == 0, done.stderr
-    assert ends > 1
+    assert ends == ENDS
     assert {dossier["state"] for dossier in json.loads(done.stdout)["dossiers"]} == {"complete"}
     checked = sohoa("verify", "--home", home, "--json", env=settings)
     assert checked.returncode == 0, checked.stderr

@@ -15,6 +15,8 @@ REMEDY = "Chromium is missing: apt-get install chromium"
 # What an office's small screen shows at 125 %: 1366×768 has 1093×614 of its pixels.
 OFFICE_SCREEN = {"width": 1093, "height": 614}
 OFFICE_ZOOM = 1.25
+# Longer than a busy machine stalls, milliseconds: whoever waits for what comes waits no longer for it.
+PATIENCE_MS = 120_000
 
 
 def find_chromium() -> str | None:
@@ -35,6 +37,7 @@ def browser() -> "Iterator[Browser]":
 
     with sync_playwright() as playwright:
         # A sandbox needs rights that containers and root do not have; only our own pages are opened.
-        opened = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])
+        arguments = ["--no-sandbox", "--disable-gpu"]
+        opened = playwright.chromium.launch(executable_path=program, args=arguments, timeout=PATIENCE_MS)
         yield opened
         opened.close()

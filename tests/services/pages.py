@@ -1,13 +1,15 @@
 """Pages in a browser, signed in, on a screen as offices have them."""
 
+import time
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
+from weakref import WeakKeyDictionary
 
 import pytest
 
 from service.access import SESSION_COOKIE
-from tests.services.chromium import OFFICE_SCREEN, OFFICE_ZOOM
+from tests.services.chromium import OFFICE_SCREEN, OFFICE_ZOOM, PATIENCE_MS
 from tests.services.office import Desk
 
 if TYPE_CHECKING:
@@ -15,10 +17,34 @@ if TYPE_CHECKING:
 
 OpenPage = Callable[..., "Page"]
 
+# What stands on a page for a moment: told to the test as it comes, for by the time the test looks it may be gone.
+_PASSING = "#said, #told, #heard, #deed-words"
+_LISTEN = """
+new MutationObserver((records) => {
+  for (const { target, addedNodes } of records) {
+    const words = Array.from(addedNodes, (node) => node.textContent).join("");
+    const place = target instanceof Element && target.closest("PLACES");
+    if (place && words) console.debug(`heard ${place.id} ${words}`);
+  }
+}).observe(document, { subtree: true, childList: true });
+""".replace("PLACES", _PASSING)
+_heard: "WeakKeyDictionary[Page, list[tuple[str, str]]]" = WeakKeyDictionary()
+
 
 def complaint(said: "ConsoleMessage") -> str:
     """Return what the browser complains of, and of which address."""
     return f"{said.text} {urlsplit(said.location['url']).path}"
+
+
+def heard(page: "Page", words: str, place: str = "said", seconds: float = PATIENCE_MS / 1000) -> str:
+    """Wait until these words stood in a place of the page where they stand for a moment; return all that stood there."""
+    end = time.monotonic() + seconds
+    while True:
+        for where, said in _heard[page]:
+            if where == place and words in said:
+                return said
+        assert time.monotonic() < end, f"not heard: {words}, but {_heard[page]}"
+        page.wait_for_timeout(50)
 
 
 def sign_in(page: "Page", account: str, password: str) -> None:
@@ -55,9 +81,19 @@ def open_page(browser: "Browser", serve: Callable[[Desk], str]) -> Iterator[Open
             token, _ = desk.session(account)
             context.add_cookies([{"name": SESSION_COOKIE, "value": token, "url": address}])
         page = context.new_page()
-        page.on("console", lambda said: complaints.append(complaint(said)) if said.type == "error" else None)
+        told = _heard[page] = []
+
+        def listen(said: "ConsoleMessage") -> None:
+            if said.type == "error":
+                complaints.append(complaint(said))
+            elif said.type == "debug" and said.text.startswith("heard "):
+                _, place, words = said.text.split(" ", 2)
+                told.append((place, words))
+
+        page.on("console", listen)
+        page.add_init_script(_LISTEN)
         page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.set_default_timeout(30_000)
+        page.set_default_timeout(PATIENCE_MS)
         page.goto(address + path)
         return page
 

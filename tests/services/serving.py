@@ -5,6 +5,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from uuid import uuid4
 
@@ -15,6 +16,8 @@ from storage.desk.batches import Batches
 from storage.settings import Settings
 
 Start = Callable[..., "Service"]
+# Longer than a busy machine stalls, seconds.
+_PATIENCE_S = 240.0
 
 
 class Service:
@@ -27,13 +30,17 @@ class Service:
         self._words = home.parent / f"said-{uuid4().hex}.log"
         with self._words.open("wb") as words:
             self.process = subprocess.Popen(command, env=environment, stderr=words, stdout=subprocess.DEVNULL)
-        self.wait_for(lambda: "http://" in self.said.rpartition("\n")[0], 120)
+
+    def wait_until_ready(self) -> None:
+        """Wait until it says where it listens."""
+        self.wait_for(lambda: "http://" in self.said.rpartition("\n")[0])
         self.address = re.search(r"http://\S+", self.said)[0]
 
     @property
     def said(self) -> str:
         """What the process has written for people."""
-        return self._words.read_text("utf-8")
+        # It may be in the middle of a letter.
+        return self._words.read_text("utf-8", errors="replace")
 
     @property
     def batches(self) -> Batches:
@@ -41,13 +48,14 @@ class Service:
 
     def runner(self) -> int | None:
         """The process that digitises."""
-        for child in Path(f"/proc/{self.process.pid}/task").glob("*/children"):
-            for pid in child.read_text().split():
-                if b"flows.runner" in Path(f"/proc/{pid}/cmdline").read_bytes():
-                    return int(pid)
+        for children in Path(f"/proc/{self.process.pid}/task").glob("*/children"):
+            with suppress(OSError):  # threads and processes end while they are looked at
+                for pid in children.read_text().split():
+                    if b"flows.runner" in Path(f"/proc/{pid}/cmdline").read_bytes():
+                        return int(pid)
         return None
 
-    def wait_for(self, what: Callable[[], object], timeout_s: float = 240) -> None:
+    def wait_for(self, what: Callable[[], object], timeout_s: float = _PATIENCE_S) -> None:
         deadline = time.monotonic() + timeout_s
         while not what():
             assert time.monotonic() < deadline and self.process.poll() is None, self.said
@@ -59,7 +67,7 @@ class Service:
 
     def stop(self, how: int = signal.SIGTERM) -> int:
         self.process.send_signal(how)
-        return self.process.wait(timeout=60)
+        return self.process.wait(timeout=_PATIENCE_S)
 
 
 @pytest.fixture
@@ -71,6 +79,7 @@ def start(program: list[str], environment: dict[str, str], tmp_path: Path) -> It
         home.mkdir(exist_ok=True)
         service = Service([*program, "serve", "--port", "0", "--home", str(home)], {**environment, **more}, home)
         started.append(service)
+        service.wait_until_ready()
         return service
 
     yield go
