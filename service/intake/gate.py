@@ -95,11 +95,17 @@ class Gate:
                 self._look_at_all()
             except SohoaError as error:
                 log.warning("the gate waits: %s", error)
-                self._stopping.wait(_PAUSE_S)
-                self._news.set()
+                self._pause()
+            except Exception as error:  # whatever it is, what comes later is looked at
+                log.warning("the gate waits: %s", type(error).__name__)
+                self._pause()
             # Looking clears the news, that of the end as well.
             if not self._stopping.is_set():
                 self._news.wait(_TIDIED_EVERY_S)
+
+    def _pause(self) -> None:
+        self._stopping.wait(_PAUSE_S)
+        self._news.set()
 
     def _look_at_all(self) -> None:
         """Look at every file nothing is told of; a page of each batch in turn, so that none waits for another."""
@@ -152,7 +158,9 @@ class Gate:
                 seen = frozenset(self._pages.get(_known(upload), ()))
                 for page_number in range(1, info.page_count + 1):
                     if page_number not in seen:
-                        self._tell(upload, self._page(upload, info.kind, original, page_number, info.page_count))
+                        page = self._page(upload, info.kind, original, page_number, info.page_count)
+                        if not self._tell(upload, page):
+                            return
                         yield
         except SohoaError as error:
             if error.code in _PASSING:
@@ -184,11 +192,16 @@ class Gate:
             procedure_code=said.procedure_code,
         )
 
-    def _tell(self, upload: Upload, event: Progress) -> None:
+    def _tell(self, upload: Upload, event: Progress) -> bool:
+        """Tell what was found; False where the file is gone."""
         place = {"dossier_id": upload.dossier_id, "file": upload.file, "sha256": upload.sha256}
         told = event.model_copy(update=place)
-        self._progress.tell(upload.batch_id, told)
+        if not self._progress.tell(upload.batch_id, told, upload.upload_id):
+            # It may have been sent again meanwhile.
+            self._news.set()
+            return False
         self._note(upload.batch_id, told)
+        return True
 
     def _tidy(self) -> None:
         """Give up what was abandoned, and remove what killed processes left."""

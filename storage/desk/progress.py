@@ -12,7 +12,7 @@ from ocr.page_quality import Verdict
 from ocr.problem import Problem
 from ocr.stored import Stored, StoredDocument
 from storage.database import Database
-from storage.desk.tables import batch_progress
+from storage.desk.tables import batch_progress, uploads
 from storage.desk.times import as_text
 from storage.dossier import DossierState
 
@@ -75,12 +75,27 @@ class ProgressLog:
         """Use the desk's database."""
         self._desk = desk
 
-    def tell(self, batch_id: str, event: Progress) -> None:
-        """Keep one more event of a batch."""
+    def tell(self, batch_id: str, event: Progress, upload_id: str | None = None) -> bool:
+        """Keep one more event of a batch.
+
+        Args:
+            batch_id: Of which batch.
+            event: What happened.
+            upload_id: Of which file, where it may be gone by now: taken out, or erased with all that names it.
+
+        Returns:
+            False where the file is gone: nothing is kept.
+        """
         row = {"batch_id": batch_id, "at": as_text(datetime.now(UTC)), "event": event.to_json().decode()}
         with self._desk.writing() as connection:
+            if upload_id is not None:
+                # Locked: whoever erases it waits, and erases this event too.
+                held = select(uploads.c.upload_id).where(uploads.c.upload_id == upload_id)
+                if connection.execute(held.with_for_update(read=True)).first() is None:
+                    return False
             self._desk.one_writer(connection, batch_progress)
             connection.execute(insert(batch_progress).values(row))
+        return True
 
     def since(self, batch_id: str, seq: int = 0, limit: int = 1000) -> Sequence[tuple[int, Progress]]:
         """Return the events of a batch after the one numbered `seq`, oldest first, each with its number."""

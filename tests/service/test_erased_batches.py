@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 
@@ -48,7 +49,7 @@ def digitised(desk: Desk, sender: Sender, town: Town) -> None:
 
 def desk_bytes(desk: Desk) -> bytes:
     """Everything in the tables of the desk, as text."""
-    with sqlite3.connect(desk.office.settings.home / "desk.sqlite") as connection:
+    with closing(sqlite3.connect(desk.office.settings.home / "desk.sqlite")) as connection:
         return "\n".join(connection.iterdump()).encode()
 
 

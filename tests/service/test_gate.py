@@ -77,17 +77,38 @@ def test_a_file_that_comes_while_another_of_its_batch_is_looked_at(desk: Desk, m
 
     def waits(image: Any) -> Any:
         looking.set()
-        assert came.wait(20)
+        assert came.wait(120)
         return assess(image)
 
     monkeypatch.setattr(gate_module, "assess_unread", waits)
     sender = Sender(desk.client("clerk"))
     sender.send(scan_of(drawn_page()), "hs-001", "a.tif")
-    assert looking.wait(20)
+    assert looking.wait(120)
     sender.send(scan_of(drawn_page(4)), "hs-001", "b.tif")
     came.set()
     for file in ("a.tif", "b.tif"):
         until(checked(sender, "hs-001", file))
+
+
+def test_of_a_file_that_was_taken_out_meanwhile_nothing_is_told(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    assess, looking, again = gate_module.assess_unread, threading.Event(), threading.Event()
+
+    def waits(image: Any) -> Any:
+        looking.set()
+        assert again.wait(120)
+        return assess(image)
+
+    monkeypatch.setattr(gate_module, "assess_unread", waits)
+    sender, data = Sender(desk.client("clerk")), scan_of(drawn_page(), drawn_page(4))
+    sender.send(data, "hs-001", "a.tif")
+    assert looking.wait(120)
+    upload_id = sender.files()["hs-001", "a.tif"]["upload_id"]
+    assert sender.client.delete(f"{sender.path}/files/{upload_id}").status_code == 200
+    sender.send(data, "hs-001", "a.tif")
+    again.set()
+    until(checked(sender, "hs-001", "a.tif"))
+    pages = [event.checked[0].page_number for _, event in desk.office.progress.since(sender.batch_id)]
+    assert pages == [1, 2]
 
 
 def test_files_that_cannot_be_used_are_told_in_words(desk: Desk) -> None:
@@ -133,17 +154,18 @@ def test_a_page_of_each_batch_in_turn(desk: Desk, monkeypatch: pytest.MonkeyPatc
     assert told.index(short.batch_id) <= 2
 
 
-def test_the_gate_waits_for_a_store_that_is_away(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("failure", [SohoaError(Code.STORE_UNREACHABLE, retryable=True), RuntimeError("of a library")])
+def test_the_gate_waits_for_what_passes(desk: Desk, monkeypatch: pytest.MonkeyPatch, failure: Exception) -> None:
     monkeypatch.setattr(gate_module, "_PAUSE_S", 0.05)
-    keep, failures = gate_module.keep_preview, []
+    inspect, failures = gate_module.inspect_scan, []
 
-    def away(*arguments: Any) -> bytes:
+    def fails_twice(original: Path) -> Any:
         if len(failures) < 2:
             failures.append(1)
-            raise SohoaError(Code.STORE_UNREACHABLE, retryable=True)
-        return keep(*arguments)
+            raise failure
+        return inspect(original)
 
-    monkeypatch.setattr(gate_module, "keep_preview", away)
+    monkeypatch.setattr(gate_module, "inspect_scan", fails_twice)
     sender = Sender(desk.client("clerk"))
     sender.send(scan_of(drawn_page()), "hs-001", "a.tif")
     assert until(checked(sender, "hs-001", "a.tif"))["pages"][0]["verdict"] == "accept"
@@ -165,7 +187,8 @@ def test_a_picture_that_breaks_the_looking_ends_nothing(desk: Desk, monkeypatch:
     assert (first["verdict"], first["picture"], second["verdict"]) == ("rescan", None, "accept")
 
 
-def test_the_gate_stops_with_the_office(tmp_path: Path) -> None:
+def test_the_gate_stops_with_the_office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gate_module, "_LAST_PAGE_S", 240.0)
     with office_at(tmp_path / "home") as desk:
         Sender(desk.client("clerk")).send(scan_of(*[drawn_page()] * 8), "hs-001", "a.tif")
         gate = desk.office.intake.gate

@@ -102,3 +102,13 @@ def test_a_desk_that_is_not_there_is_not_made(tmp_path: Path) -> None:
     desk = existing_desk(settings.desk)
     assert desk is not None and "Xoa-1999" not in rows(desk, "uploads")
     assert list(parts.folder.iterdir()) == []
+
+
+def test_who_tells_late_of_a_file_that_is_gone_keeps_nothing(desk: Database, tmp_path: Path) -> None:
+    alone, _ = fill(desk, Parts(tmp_path))
+    log, (upload,) = ProgressLog(desk), Uploads(desk).of_batch(alone)
+    late = Progress(kind=ProgressKind.CHECKED, dossier_id=NAME, file=upload.file, sha256=SHA)
+    assert log.tell(alone, late, upload.upload_id) and len(log.since(alone)) == 1
+    forget(desk, Parts(tmp_path), GONE)
+    assert not log.tell(alone, late, upload.upload_id)
+    assert log.since(alone) == []
