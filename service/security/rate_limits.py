@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 from fastapi import Request
 from limits import RateLimitItem, RateLimitItemPerMinute, parse
-from limits.storage import MemoryStorage
 from limits.strategies import SlidingWindowCounterRateLimiter
 
 from ocr.problem import Code, SohoaError
 from service.roles import Principal
+from service.security.counts import Counts
 
 # Two hundred clients that work under one account, with a few requests a second each, are still within it.
 PER_PRINCIPAL = RateLimitItemPerMinute(30_000)
@@ -29,13 +29,15 @@ class RateLimits:
             per_address: Requests of strangers from one address.
         """
         self.per_principal, self.per_address = per_principal, per_address
-        self._limiter = SlidingWindowCounterRateLimiter(MemoryStorage())
+        self._counts = Counts()
+        self._limiter = SlidingWindowCounterRateLimiter(self._counts)
 
     def count(self, item: RateLimitItem, *key: str) -> int:
         """Count a request and return 0, or return the seconds to wait where there were too many."""
-        if self._limiter.hit(item, *key):
-            return 0
-        return math.floor(max(0.0, self._limiter.get_window_stats(item, *key).reset_time - time.time())) + 1
+        with self._counts.turn:
+            if self._limiter.hit(item, *key):
+                return 0
+            return math.floor(max(0.0, self._limiter.get_window_stats(item, *key).reset_time - time.time())) + 1
 
 
 def check_rate(request: Request, principal: Principal | None) -> None:

@@ -8,8 +8,9 @@ import time
 from collections.abc import Iterable
 
 from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
-from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
+
+from service.security.counts import Counts
 
 _LONGEST_KEY = 64
 
@@ -26,7 +27,8 @@ class Throttle:
 
     def __init__(self) -> None:
         """Begin without any."""
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        self._counts = Counts()
+        self._limiter = MovingWindowRateLimiter(self._counts)
 
     def admit(self, account: str, address: str) -> int:
         """Return 0 when a password may be tried now, which counts it; else the seconds to wait, nothing is counted.
@@ -35,29 +37,31 @@ class Throttle:
             account: As given, whether or not there is one of that name.
             address: Where the attempt comes from.
         """
-        windows = self._windows(account, address)
-        waits = [
-            self._limiter.get_window_stats(item, *key).reset_time - time.time()
-            for item, key in windows
-            if not self._limiter.test(item, *key)
-        ]
-        if waits:
-            return math.floor(max(0.0, *waits)) + 1
-        # Counted before it is known to be wrong: many at once would otherwise all find the door open.
-        admitted = [self._limiter.hit(item, *key) for item, key in self._pair(account, address)]
-        return 0 if all(admitted) else 1
+        with self._counts.turn:
+            waits = [
+                self._limiter.get_window_stats(item, *key).reset_time - time.time()
+                for item, key in self._windows(account, address)
+                if not self._limiter.test(item, *key)
+            ]
+            if waits:
+                return math.floor(max(0.0, *waits)) + 1
+            # Counted before it is known to be wrong: many at once would otherwise all find the door open.
+            admitted = [self._limiter.hit(item, *key) for item, key in self._pair(account, address)]
+            return 0 if all(admitted) else 1
 
     def failed(self, account: str, address: str) -> None:
         """Count a wrong password."""
         pair = self._pair(account, address)
-        for item, key in self._windows(account, address):
-            if (item, key) not in pair:
-                self._limiter.hit(item, *key)
+        with self._counts.turn:
+            for item, key in self._windows(account, address):
+                if (item, key) not in pair:
+                    self._limiter.hit(item, *key)
 
     def succeeded(self, account: str, address: str) -> None:
         """Forget what failed before from here: the owner came in."""
-        for item, key in self._pair(account, address):
-            self._limiter.clear(item, *key)
+        with self._counts.turn:
+            for item, key in self._pair(account, address):
+                self._limiter.clear(item, *key)
 
     def _pair(self, account: str, address: str) -> list[tuple[RateLimitItem, tuple[str, ...]]]:
         return [(item, ("pair", _short(account), _short(address))) for item in _ONE_FROM_ONE_PLACE]

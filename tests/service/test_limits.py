@@ -1,7 +1,6 @@
 """Waits after wrong passwords, limits on requests and on the size of their bodies."""
 
 import threading
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ from ocr.problem import Code, SohoaError
 from service.roles import Role
 from service.security import rate_limits
 from service.security.bodies import LARGEST_BYTES
+from service.security.counts import Counts
 from service.security.rate_limits import PER_PRINCIPAL, RateLimits
 from service.security.throttle import Throttle
 from storage.desk.accounts import Account
@@ -21,18 +21,6 @@ from tests.services.asking import status_of
 from tests.services.office import PASSWORD, Desk, office_at
 
 HERE, THERE = "10.0.0.1", "10.0.0.2"
-
-
-@pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
-    """Let time pass without waiting for it."""
-    started, passed = time.time(), [0.0]
-
-    def let_pass(seconds: float) -> None:
-        passed[0] += seconds
-
-    monkeypatch.setattr(time, "time", lambda: started + passed[0])
-    return let_pass
 
 
 # --- wrong passwords ---------------------------------------------------------------------------------------------
@@ -106,7 +94,7 @@ def test_an_office_behind_one_address_signs_in_at_eight(clock: Callable[[float],
         throttle.succeeded(f"account-{number}", HERE)
 
 
-def test_guesses_at_the_same_moment_are_counted_before_they_are_wrong() -> None:
+def test_guesses_at_the_same_moment_are_counted_before_they_are_wrong(clock: Callable[[float], None]) -> None:
     throttle, admitted = Throttle(), []
     threads = [threading.Thread(target=lambda: admitted.append(throttle.admit("lan", HERE))) for _ in range(40)]
     for thread in threads:
@@ -116,17 +104,30 @@ def test_guesses_at_the_same_moment_are_counted_before_they_are_wrong() -> None:
     assert admitted.count(0) <= 6
 
 
-def test_the_form_says_how_long_to_wait(desk: Desk) -> None:
+def test_what_is_old_is_dropped_in_turn_with_who_counts() -> None:
+    counts = Counts()
+    # As `limits` does now and then, while requests are counted and cleared.
+    dropping = threading.Thread(target=counts.timer.function)
+    with counts.turn:
+        dropping.start()
+        dropping.join(0.2)
+        assert dropping.is_alive()
+    dropping.join(60)
+    assert not dropping.is_alive()
+
+
+def test_the_form_says_how_long_to_wait(desk: Desk, clock: Callable[[float], None]) -> None:
     client, form = desk.client(), {"account": "lan", "password": "sai"}
-    answers = [client.post("/sign-in", data=form) for _ in range(7)]
-    assert [answer.status_code for answer in answers[:5]] == [401] * 5
-    last = answers[-1]
+    answers = [client.post("/sign-in", data=form) for _ in range(6)]
+    clock(1)
+    last = client.post("/sign-in", data=form)
+    assert [answer.status_code for answer in answers] == [401] * 5 + [429]
     assert last.status_code == 429 and 0 < int(last.headers["retry-after"]) <= 60
     assert "Nhập sai quá nhiều lần." in last.text and "Chờ" in last.text
     assert client.post("/sign-in", data={**form, "account": "hoa"}).status_code == 401
 
 
-def test_a_right_password_waits_like_a_wrong_one(desk: Desk) -> None:
+def test_a_right_password_waits_like_a_wrong_one(desk: Desk, clock: Callable[[float], None]) -> None:
     desk.office.accounts.add(Account("lan", "Trần Thị Lan", frozenset({Role.CLERK})), PASSWORD)
     client = desk.client()
     for _ in range(5):
@@ -137,7 +138,7 @@ def test_a_right_password_waits_like_a_wrong_one(desk: Desk) -> None:
 # --- requests ----------------------------------------------------------------------------------------------------
 
 
-def test_a_crowd_of_strangers_must_wait(desk: Desk) -> None:
+def test_a_crowd_of_strangers_must_wait(desk: Desk, clock: Callable[[float], None]) -> None:
     desk.app.state.rate_limits.per_address = parse("5/minute")
     client = desk.client()
     statuses = [client.get("/sign-in").status_code for _ in range(8)]
@@ -152,14 +153,14 @@ def test_a_crowd_of_strangers_must_wait(desk: Desk) -> None:
     assert status_of(desk.app, "GET", "/sign-in", address=THERE) == 200
 
 
-def test_guessing_at_tokens_counts_as_a_stranger(desk: Desk) -> None:
+def test_guessing_at_tokens_counts_as_a_stranger(desk: Desk, clock: Callable[[float], None]) -> None:
     desk.app.state.rate_limits.per_address = parse("5/minute")
     client = desk.client()
     statuses = [client.get("/me", headers={"authorization": "Bearer x"}).status_code for _ in range(8)]
     assert statuses == [401] * 5 + [429] * 3
 
 
-def test_an_account_gone_wild_must_wait_on_pages_and_api_together(desk: Desk) -> None:
+def test_an_account_gone_wild_must_wait_on_pages_and_api_together(desk: Desk, clock: Callable[[float], None]) -> None:
     desk.app.state.rate_limits.per_principal = parse("6/minute")
     clerk, other = desk.client("clerk"), desk.client("steward")
     paths = ["/me", "/v1/batches"] * 4
@@ -249,7 +250,7 @@ def test_parts_of_uploads_bound_themselves(desk: Desk) -> None:
     assert answer.status_code != 413
 
 
-def test_who_calls_is_known_behind_a_trusted_proxy_alone(tmp_path: Path) -> None:
+def test_who_calls_is_known_behind_a_trusted_proxy_alone(tmp_path: Path, clock: Callable[[float], None]) -> None:
     forwarded = {"x-forwarded-for": f"6.6.6.6, {THERE}"}
     with office_at(tmp_path / "home", {"SOHOA_TRUSTED_PROXIES": "10.9.0.0/16"}) as desk:
         desk.app.state.rate_limits.per_address = parse("2/minute")

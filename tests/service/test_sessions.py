@@ -1,6 +1,6 @@
 """Sessions as browsers have them: the cookie, its replacement, who sees and ends them, the own password."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -158,7 +158,7 @@ def test_changing_the_password_asks_for_the_present_one_and_ends_other_sessions(
     assert lan.office.accounts.with_password("lan", OTHER) is not None
 
 
-def test_who_guesses_at_a_desk_left_open_must_wait(lan: Desk) -> None:
+def test_who_guesses_at_a_desk_left_open_must_wait(lan: Desk, clock: Callable[[float], None]) -> None:
     client = signed_in(lan)
     assert [change(client, present="sai")[0] for _ in range(6)] == [422] * 5 + [429]
     assert change(client)[0] == 429
