@@ -5,11 +5,11 @@ drawn through `pdf2image` (see `ocr.pdf_pages`); here is what it has no way to s
 complained about, questions other than for a picture. The scripts in `limited_poppler` set the same limits for it.
 """
 
-import resource
+import shutil
 import signal
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from subprocess import PIPE, Popen
 from typing import IO
@@ -97,15 +97,11 @@ class _Program:
 
 @contextmanager
 def _started(command: list[str], timeout_s: float) -> Iterator[_Program]:
-    try:
-        process = Popen(command, stdout=PIPE, stderr=PIPE)
-    except FileNotFoundError as error:
-        raise SohoaError(Code.READER_MISSING, detail="poppler-utils is not installed") from error
-    with process:
-        with suppress(ProcessLookupError):  # it has ended already
-            resource.prlimit(process.pid, resource.RLIMIT_AS, (MEMORY_LIMIT_BYTES, MEMORY_LIMIT_BYTES))
-            resource.prlimit(process.pid, resource.RLIMIT_CPU, (CPU_LIMIT_S, CPU_LIMIT_S + 1))
-            resource.prlimit(process.pid, resource.RLIMIT_CORE, (0, 0))
+    if shutil.which(command[0]) is None:
+        raise SohoaError(Code.READER_MISSING, detail="poppler-utils is not installed")
+    # Bounded before it is loaded: by the time that we could bound it, it may have been at work for long.
+    limits = [f"--as={MEMORY_LIMIT_BYTES}", f"--cpu={CPU_LIMIT_S}:{CPU_LIMIT_S + 1}", "--core=0"]
+    with Popen(["prlimit", *limits, *command], stdout=PIPE, stderr=PIPE) as process:  # noqa: S607  as Poppler, on PATH
         program = _Program(process)
         clock = threading.Timer(timeout_s, program.stop_late)
         clock.start()

@@ -62,13 +62,13 @@ def looked_through(
     Raises:
         SohoaError: `CATALOGUE_FAILED`, `READ_LOG_FAILED`, or the store cannot be used.
     """
-    # Before the catalogue is asked: what is shipped in between is then known to both, not to neither.
+    # In this order: what is shipped in between is then known to both, not to neither.
     waiting = {entry.entry_id: entry for entry in read_log.pending()}
-    rows = catalogue.reads(meant, before, PAGE + 1)
     entered = catalogue.entered_reads(sorted(waiting))
+    rows = catalogue.reads(meant, before, PAGE + 1)
     new = [row for row in read_rows(waiting.values()) if row.entry_id not in entered and meant.has(row)]
     later = [row for row in new if before is None or _place(row) < (before.since, before.name)]
-    found = sorted((*rows, *later), key=_place, reverse=True)
+    found = sorted({row.entry_id: row for row in (*later, *rows)}.values(), key=_place, reverse=True)
     shown = found[:PAGE]
     words = waiting | stored_entries(store, [row for row in shown if row.entry_id not in waiting])
     return ReadPage(

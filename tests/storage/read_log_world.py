@@ -1,5 +1,6 @@
 """What tests of the read log work with: an entry, and what lies in the store and on the disk."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -8,9 +9,12 @@ from storage.read_log.entry import ReadEntry, ReadKind
 from storage.read_log.reading import read_entries, read_log_keys
 from storage.read_log.segment import check_segment
 
+NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
+
 
 def entry(**changes: Any) -> ReadEntry:
-    return ReadEntry(**{"kind": ReadKind.LOOKUP, "reader": "can-bo-1", "purpose": "kiểm tra", **changes})
+    # At one moment: at midnight begins another piece.
+    return ReadEntry(**{"at": NOON, "kind": ReadKind.LOOKUP, "reader": "can-bo-1", "purpose": "kiểm tra", **changes})
 
 
 def stored(store: FolderStore) -> list[str]:

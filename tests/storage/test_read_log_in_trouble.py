@@ -4,7 +4,6 @@ import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -135,10 +134,10 @@ def test_one_bad_file_does_not_hold_up_the_others(store: FolderStore, spool: Pat
 
 def test_an_object_that_says_something_else_keeps_the_file(store: FolderStore, spool: Path) -> None:
     log = ReadLog(store, spool)
-    log.append(entry())
+    told = entry()
+    log.append(told)
     [path] = spool.iterdir()
-    day = datetime.now(UTC).date().isoformat()
-    store.put(f"audit/{day}/{path.name}", b"something else")
+    store.put(f"audit/{told.day}/{path.name}", b"something else")
     assert [problem.code for problem in log.seal().put_off] == [Code.OBJECT_DAMAGED]
     assert path.exists()
 
