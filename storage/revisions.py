@@ -12,7 +12,7 @@ from storage.documents import read_document
 from storage.objects import ObjectExists, ObjectStore
 
 # Each lost race means that another writer got a revision in; more in a row than this is no coincidence.
-_MOST_ATTEMPTS = 20
+_MOST_ATTEMPTS = 100
 _LONGEST_PAUSE_S = 0.05
 _chance = random.SystemRandom()
 

@@ -46,7 +46,7 @@ def place_of(page: PageText, mark: str) -> Box:
 def test_words_lead_back_to_the_scan_however_it_lay(page_with_marks: Marks, tesseract, scan_turn: int) -> None:
     image, boxes = page_with_marks
     scan = image.rotate(-scan_turn, expand=True)
-    page = read_page(page_image(scan), "0" * 64, tesseract, 60)
+    page = read_page(page_image(scan), "0" * 64, tesseract, 240)
     assert page.rotation_deg == (360 - scan_turn) % 360
     for mark, box in boxes.items():
         assert_near(place_of(page, mark), turned_box(box, A4_200, scan_turn), 8)
@@ -65,7 +65,7 @@ def test_frame_of_a_form_does_not_turn_the_page(page_with_marks: Marks, turn: in
 def test_skewed_page_is_straightened(page_with_marks: Marks, tesseract, skew_deg: float) -> None:
     image, boxes = page_with_marks
     scan = image.rotate(skew_deg, Image.Resampling.BICUBIC, fillcolor="white")
-    page = read_page(page_image(scan), "0" * 64, tesseract, 60)
+    page = read_page(page_image(scan), "0" * 64, tesseract, 240)
     assert {step.name for step in page.steps} >= {"deskew", "read"}
     for mark, box in boxes.items():
         found = place_of(page, mark)
@@ -110,11 +110,11 @@ def test_mirrored_red_stamp_alone_is_not_even_read(replay) -> None:
 
 
 def test_fresh_mirrored_red_stamp_alone_is_a_blank_page(tesseract) -> None:
-    assert read_page(page_image(mirrored_back("RGB", 255)), "0" * 64, tesseract, 60).is_blank
+    assert read_page(page_image(mirrored_back("RGB", 255)), "0" * 64, tesseract, 240).is_blank
 
 
 def test_mirrored_stamp_in_grey_is_a_blank_page(tesseract) -> None:
-    assert read_page(page_image(mirrored_back("L", 90)), "0" * 64, tesseract, 60).is_blank
+    assert read_page(page_image(mirrored_back("L", 90)), "0" * 64, tesseract, 240).is_blank
 
 
 def test_specks_are_a_blank_page(replay) -> None:
@@ -134,7 +134,7 @@ def test_white_page_is_blank() -> None:
 def test_one_line_is_no_blank_page(tesseract) -> None:
     page = Image.new("L", A4_200, 255)
     ImageDraw.Draw(page).text((300, 1000), "Trang này cố ý để trống", font=load_font(Style.REGULAR, 38), fill=0)
-    read = read_page(page_image(page), "0" * 64, tesseract, 60)
+    read = read_page(page_image(page), "0" * 64, tesseract, 240)
     assert not read.is_blank
     assert "trống" in read.text
 

@@ -34,7 +34,7 @@ def steps_of(pixels: np.ndarray) -> set[str]:
 
 
 def words_of(pixels: np.ndarray, reader) -> list[str]:
-    return read_page(PageImage(pixels, 200, 1), "0" * 64, reader, 60).text.split()
+    return read_page(PageImage(pixels, 200, 1), "0" * 64, reader, 240).text.split()
 
 
 def photo_of(page: np.ndarray, background: tuple[int, int, int]) -> tuple[np.ndarray, np.ndarray]:
@@ -71,7 +71,7 @@ def test_a_good_page_needs_nothing(page_with_marks: Marks, mode: str) -> None:
 def test_words_of_a_photo_lead_back_to_it(page_with_marks: Marks, tesseract, background: tuple[int, int, int]) -> None:
     image, boxes = page_with_marks
     photo, matrix = photo_of(pixels_of(image), background)
-    page = read_page(PageImage(photo, 0, 1), "0" * 64, tesseract, 60)
+    page = read_page(PageImage(photo, 0, 1), "0" * 64, tesseract, 240)
     assert "flatten" in {step.name for step in page.steps}
     for mark, box in boxes.items():
         found = next(word for word in page.words if word.text == mark)

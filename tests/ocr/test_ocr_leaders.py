@@ -208,6 +208,6 @@ def test_leaders_do_not_turn_a_page(turn: int) -> None:
 
 def test_values_on_leaders_are_read(tesseract) -> None:
     form = dotted(page_of(LINES * 3), 12, 1.05, 0.25)
-    text = read_page(PageImage(pixels_of(form), 200, 1), "0" * 64, tesseract, 60).text
+    text = read_page(PageImage(pixels_of(form), 200, 1), "0" * 64, tesseract, 240).text
     assert text.count("DANH THỊ RẾT") == 3
     assert text.count("Thạnh Sơn") == 3

@@ -43,7 +43,7 @@ def test_whatever_somebody_put_there_is_a_mark(kind: str, mode: str) -> None:
     "kind", ["stamp through", "wet stamp through", "text and stamp through", "ruled lines", "specks"]
 )
 def test_an_empty_back_is_blank_and_of_no_poor_quality(tesseract: TesseractReader, kind: str) -> None:
-    page = read_page(page_image(draw_back(kind, 23, DPI)), "0" * 64, tesseract, 60)
+    page = read_page(page_image(draw_back(kind, 23, DPI)), "0" * 64, tesseract, 240)
     assert page.is_blank
     assert page.quality is not None and page.quality.verdict is Verdict.ACCEPT
 
@@ -53,13 +53,13 @@ def test_an_empty_back_is_blank_and_of_no_poor_quality(tesseract: TesseractReade
     [("Phụ lục", "Phụ lục"), ("red title", "GIẤY CHỨNG NHẬN"), ("received stamp", "ĐẾN"), ("signature", "")],
 )
 def test_a_page_with_little_on_it_is_kept_and_read(tesseract: TesseractReader, kind: str, words: str) -> None:
-    page = read_page(page_image(draw_back(kind, 23, DPI)), "0" * 64, tesseract, 60)
+    page = read_page(page_image(draw_back(kind, 23, DPI)), "0" * 64, tesseract, 240)
     assert not page.is_blank
     assert words in page.text
 
 
 def test_print_so_pale_that_it_is_hardly_there_is_read(tesseract: TesseractReader) -> None:
-    page = read_page(page_image(draw_back("pale print", 23, DPI)), "0" * 64, tesseract, 60)
+    page = read_page(page_image(draw_back("pale print", 23, DPI)), "0" * 64, tesseract, 240)
     assert not page.is_blank
     assert "Luật Tổ chức chính quyền địa phương" in page.text
 

@@ -33,7 +33,7 @@ def scan_file(tmp_path: Path, page_with_marks) -> Path:
 
 
 def test_words_are_nfc_without_blanks_and_inside_the_picture(page_reader, picture: np.ndarray) -> None:
-    words = page_reader.read(picture, 140, 60)
+    words = page_reader.read(picture, 140, 240)
     assert "THUẬN" in {word.text for word in words}
     height, width = picture.shape
     for word in words:
@@ -46,11 +46,11 @@ def test_words_are_nfc_without_blanks_and_inside_the_picture(page_reader, pictur
 
 
 def test_reading_twice_gives_the_same(page_reader, picture: np.ndarray) -> None:
-    assert page_reader.read(picture, 140, 60) == page_reader.read(picture, 140, 60)
+    assert page_reader.read(picture, 140, 240) == page_reader.read(picture, 140, 60)
 
 
 def test_empty_paper_has_no_words(page_reader) -> None:
-    assert page_reader.read(np.full((600, 400), 255, np.uint8), 180, 60) == ()
+    assert page_reader.read(np.full((600, 400), 255, np.uint8), 180, 240) == ()
 
 
 def test_time_limit_is_kept(page_reader, page_with_marks) -> None:
@@ -96,7 +96,7 @@ def test_engine_failures_become_codes_without_recognised_text(
 
     monkeypatch.setattr(engine.pytesseract, "image_to_data", fail)
     with pytest.raises(SohoaError) as caught:
-        tesseract.read(picture, 140, 60)
+        tesseract.read(picture, 140, 240)
     assert caught.value.code is code
     assert "Segmentation" not in caught.value.problem.detail
 
@@ -165,7 +165,7 @@ def corner_number_page() -> Image.Image:
 
 
 def test_red_title_and_lone_number_are_read(page_reader) -> None:
-    page = read_page(PageImage(np.asarray(corner_number_page()), 200, 1), "0" * 64, page_reader, 60)
+    page = read_page(PageImage(np.asarray(corner_number_page()), 200, 1), "0" * 64, page_reader, 240)
     lines = page.text.splitlines()
     assert "Số: 143/2015" in lines
     assert fold(lines[0]) == "giay khai sinh"

@@ -70,7 +70,7 @@ def vni(character: str) -> str:
 
 
 def layer_of(path: Path, reader: Reader, page_number: int = 1) -> TextLayer | None:
-    return read_text_layer(path, open_page(path, ScanKind.PDF, page_number), reader, 60)
+    return read_text_layer(path, open_page(path, ScanKind.PDF, page_number), reader, 240)
 
 
 def verdict_on(path: Path, reader: Reader) -> object:
@@ -100,7 +100,7 @@ def written(tmp_path_factory) -> Path:
 
 
 def test_a_written_page_is_read_from_its_layer(written, tesseract):
-    page = read_page_of(written, ScanKind.PDF, SHA256, 1, tesseract, 60)
+    page = read_page_of(written, ScanKind.PDF, SHA256, 1, tesseract, 240)
     assert page.text.splitlines() == [
         "ỦY BAN NHÂN DÂN CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
         "Số: 574/UBND-KTTH Quảng Ngãi, ngày 04 tháng 02 năm 2025",
@@ -175,7 +175,7 @@ def test_the_caption_of_a_signature_on_a_scan_is_no_layer(tmp_path, written, tes
     ]
     path = write_pdf(tmp_path / "signed.pdf", [Sheet(caption, picture=scan_of(written))])
     assert verdict_on(path, tesseract) == "mostly-picture"
-    page = read_page_of(path, ScanKind.PDF, SHA256, 1, tesseract, 60)
+    page = read_page_of(path, ScanKind.PDF, SHA256, 1, tesseract, 240)
     assert "Tịnh Điền" in page.text
     assert page.readers[0].name == "tesseract"
     assert page.steps[0].parameters["verdict"] == "mostly-picture"

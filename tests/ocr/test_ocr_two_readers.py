@@ -42,7 +42,7 @@ class Line:
 
 def read(replay, word: str, line: Line, confidence: float = 0.5) -> ReadWord:
     words = (SURE, ReadWord(word, Box(70, 12, 110, 28), confidence, 0))
-    found = TwoReaders(replay(words), line).read(PAPER, 180, 60)
+    found = TwoReaders(replay(words), line).read(PAPER, 180, 240)
     assert found[0] is SURE
     return found[1]
 
@@ -90,7 +90,7 @@ def test_a_word_is_shown_in_the_height_of_its_line_and_without_its_neighbours(re
 def test_a_page_read_the_wrong_way_up_is_not_asked_about(replay) -> None:
     line = Line("thẩm")
     words = tuple(ReadWord("~", Box(10 * n, 10, 10 * n + 8, 20), 0.1, 0) for n in range(9))
-    assert TwoReaders(replay(words), line).read(PAPER, 180, 60) == words
+    assert TwoReaders(replay(words), line).read(PAPER, 180, 240) == words
     assert line.shapes == []
 
 

@@ -102,8 +102,8 @@ class Sender:
         return self.client.post(f"{self.path}/submit", json={"add_to": list(add_to)} if add_to else None)
 
 
-def until(found: Callable[[], Any], seconds: float = 20.0) -> Any:
-    """Wait until something is found."""
+def until(found: Callable[[], Any], seconds: float = 120.0) -> Any:
+    """Wait until something is found; given up later than a busy machine stalls."""
     end = time.monotonic() + seconds
     while not (answer := found()):
         assert time.monotonic() < end, "waited in vain"

@@ -217,18 +217,18 @@ def test_while_the_first_is_under_way_the_second_waits(desk: Desk, monkeypatch: 
 
     def slow(decided: Any) -> Any:
         begun.set()
-        assert go_on.wait(10)
+        assert go_on.wait(120)
         return approve(decided)
 
     monkeypatch.setattr(deciding, "approve", slow)
     answers: list[Any] = []
     first = threading.Thread(target=lambda: answers.append(decide(supervisor(desk), record, "approve", key="k-1")))
     first.start()
-    assert begun.wait(10)
+    assert begun.wait(120)
     second = decide(supervisor(desk), record, "approve", key="k-1")
     assert (second.status_code, second.json()["code"]) == (409, "request_under_way")
     go_on.set()
-    first.join(10)
+    first.join(120)
     assert answers[0].status_code == 200
     assert decide(supervisor(desk), record, "approve", key="k-1").content == answers[0].content
 

@@ -133,7 +133,7 @@ def test_a_table_that_ends_early_is_not_taken_for_a_whole_one(
     headers = {**PURPOSE, "Authorization": client.headers["Authorization"]}
     monkeypatch.setattr(ReadLog, "append", once)
     with pytest.raises(httpx.RemoteProtocolError):
-        httpx.get(f"{serve(desk)}/v1/exports/records.csv", params=BIRTH, headers=headers)
+        httpx.get(f"{serve(desk)}/v1/exports/records.csv", params=BIRTH, headers=headers, timeout=120)
     refused = export(client)
     assert (refused.status_code, refused.json()["code"]) == (503, "read_log_failed")
 

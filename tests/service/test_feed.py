@@ -10,12 +10,15 @@ from extractors.record import Record, RecordState, Revocation
 from ocr.problem import SohoaError
 from service.feed.relay import Relay
 from service.feed.running import relay_of
+from service.feed.tide import Tide
 from service.roles import Role
+from service.v1.changes import LONGEST_WAIT_S
 from storage.acts import Act
 from storage.decisions import approve, correct, reject, reopen, revoke
 from storage.desk.clients import Client
 from storage.desk.events import Events
 from storage.desk.tables import feed, feed_places
+from storage.desk.times import as_text
 from storage.keys import record_key
 from storage.links import reinstate, supersede
 from storage.read_log.entry import ReadKind
@@ -59,13 +62,17 @@ def told(client: TestClient, cursor: str = "") -> list[tuple[str, int]]:
     return [(each["type"].removeprefix("vn.sohoa.record."), each["revision"]) for each in found]
 
 
+def look_through(relay: Relay) -> Relay:
+    """Let a relay look until it has told all that was there before it."""
+    while relay.look() is None or relay.is_busy:
+        pass
+    assert relay.is_filled
+    return relay
+
+
 @pytest.fixture
 def relay(desk: Desk) -> Relay:
-    made = relay_of(desk.office)
-    for _ in range(3):
-        made.look()
-    assert made.is_filled
-    return made
+    return look_through(relay_of(desk.office))
 
 
 def test_every_decision_is_told_once_and_drafts_are_not(desk: Desk, relay: Relay) -> None:
@@ -120,16 +127,14 @@ def test_linking_two_records_tells_of_the_one_that_lost_its_place(desk: Desk, re
 
 def test_two_relays_tell_nothing_twice_and_one_takes_over(desk: Desk) -> None:
     reader = system(desk, "mot-cua")
-    one, two = relay_of(desk.office, timedelta(seconds=0.3)), relay_of(desk.office, timedelta(seconds=0.3))
-    for _ in range(3):
-        one.look()
+    one, two = (relay_of(desk.office, timedelta(hours=1)) for _ in range(2))
+    look_through(one)
     for nth in range(1, 6):
         draft(desk, nth)
     assert two.look() is None
     assert one.look() == 5
-    import time  # noqa: PLC0415
-
-    time.sleep(0.4)
+    with desk.office.desk.writing() as connection:
+        connection.execute(feed.update().values(until=as_text(datetime.now(UTC) - timedelta(seconds=1))))
     draft(desk, 6)
     assert two.look() == 1
     assert one.look() is None
@@ -146,9 +151,7 @@ def test_a_fresh_desk_tells_where_everything_stands_once(desk: Desk) -> None:
     approve(office.store, office.catalogue, approved.record_id, 1, act(), TYPES)
     revoke(office.store, office.catalogue, revoked.record_id, 1, act(), REVOCATION)
     reopen(office.store, office.catalogue, reopened.record_id, 1, act())
-    relay = relay_of(office)
-    for _ in range(3):
-        relay.look()
+    relay = look_through(relay_of(office))
     found = {each["record_id"]: each["type"].rpartition(".")[2] for each in changes(reader)["changes"]}
     assert found == {approved.record_id: "approved", revoked.record_id: "revoked", reopened.record_id: "reopened"}
     assert waiting.record_id not in found
@@ -212,8 +215,8 @@ def test_who_read_a_record_is_told_that_it_was_revoked(desk: Desk, relay: Relay)
     assert told(elsewhere) == [("revoked", 2)] and told(stranger) == []
     # Another read it while it was revoked: its entry came after the relay had looked.
     log_read(office.read_log, ReadKind.RECORD, [made], reader="client:nguoi-la", agency="H07", purpose="thử")
-    assert relay.tell_late_readers(timedelta(minutes=1)) == 1
-    assert relay.tell_late_readers(timedelta(minutes=1)) == 0
+    assert relay.tell_late_readers(timedelta(hours=1)) == 1
+    assert relay.tell_late_readers(timedelta(hours=1)) == 0
     assert told(stranger) == [("revoked", 2)]
     seen = changes(system(desk, "tat-ca"))["changes"]
     assert [each["type"].rpartition(".")[2] for each in seen] == ["accepted", "revoked"]
@@ -243,16 +246,24 @@ def test_of_an_erased_record_nothing_else_is_told(desk: Desk, relay: Relay) -> N
     assert (only["paper_type"], only["agency"], only["state"]) == (None, None, None)
 
 
-def test_who_waits_is_answered_when_something_happens(desk: Desk, relay: Relay) -> None:
-    import threading  # noqa: PLC0415
-    import time  # noqa: PLC0415
-
+def test_who_waits_is_answered_when_something_happens(
+    desk: Desk, relay: Relay, monkeypatch: pytest.MonkeyPatch
+) -> None:
     reader = system(desk, "mot-cua")
     place = changes(reader)["next"]
-    threading.Timer(0.7, lambda: (draft(desk, 1), relay.look())).start()
-    begun = time.monotonic()
-    assert len(changes(reader, place, wait=20)["changes"]) == 1
-    assert 0.5 < time.monotonic() - begun < 10
+    now, asked = Tide.now, []
+
+    def something_happens(tide: Tide) -> int:
+        asked.append(tide)
+        if len(asked) == 3:  # it is waited for by then
+            draft(desk, 1)
+            relay.look()
+        return now(tide)
+
+    monkeypatch.setattr(Tide, "now", something_happens)
+    # Nobody asks again at the end of the wait: what is told here was told when it happened.
+    assert len(changes(reader, place, wait=LONGEST_WAIT_S)["changes"]) == 1
+    assert len(asked) >= 3
 
 
 def test_nobody_but_a_system_reads_the_feed(desk: Desk) -> None:
@@ -268,7 +279,7 @@ def test_the_feed_on_either_database(either_database_url: str) -> None:
     from storage.desk.webhooks import Webhooks  # noqa: PLC0415
 
     database = open_desk(either_database_url)
-    writer, events, webhooks = FeedWriter(database), Events(database), Webhooks(database)
+    writer, events, webhooks = FeedWriter(database, timedelta(hours=1)), Events(database), Webhooks(database)
     from storage.desk.accounts import Account, Accounts  # noqa: PLC0415
 
     Accounts(database).add(Account("he-thong", "Hệ thống", frozenset({"reader"}), "H05"), None)
@@ -289,7 +300,7 @@ def test_the_feed_on_either_database(either_database_url: str) -> None:
     assert webhooks.due() == (hook.webhook_id,)
     parcel = webhooks.parcel(hook.webhook_id)
     assert parcel is not None and [event.seq for event in parcel.events] == [1]
-    webhooks.note_failed(hook.webhook_id, 1, 500, None)
+    webhooks.note_failed(hook.webhook_id, 1, 500, None, timedelta(hours=1))
     assert webhooks.due() == ()
     assert webhooks.find("he-thong", hook.webhook_id).failures == 1
     assert webhooks.send_again(hook.webhook_id) == 0 and webhooks.due() == (hook.webhook_id,)

@@ -13,6 +13,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import httpx
 import pytest
 
 from service.access import CSRF_HEADER, SESSION_COOKIE
@@ -21,6 +22,7 @@ from service.roles import Role
 from storage.desk.clients import Client
 from tests.service.api_world import CHILD, FATHER, PROCEDURE, logged
 from tests.service.review_world import keep
+from tests.service.test_feed import look_through
 from tests.services.office import AGENCY, Desk, office_at
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "api.md"
@@ -58,7 +60,8 @@ class System:
         self.opened = ExitStack()
 
     def client(self, kind: str = "Client", **given: Any) -> Any:
-        return self.opened.enter_context(getattr(self.module("client"), kind)(base_url=self.base_url, **given))
+        made = getattr(self.module("client"), kind)(base_url=self.base_url, timeout=httpx.Timeout(120), **given)
+        return self.opened.enter_context(made)
 
     def ask(self, client: Any, operation: str, **given: Any) -> Any:
         return self.module(f"api.{operation}").sync_detailed(client=client, **given)
@@ -99,9 +102,7 @@ def test_a_reader_system_asks_reads_and_is_told_of_changes(desk: Desk, program: 
     assert ask(client, "records.get_fields", **about).parsed.fields["personal_id"].value == CHILD
     assert {entry.purpose for entry in logged(desk)} == {WHY}
 
-    relay = relay_of(desk.office)
-    for _ in range(3):
-        relay.look()
+    look_through(relay_of(desk.office))
     portion = ask(client, "changes.list_changes").parsed
     assert [(each.record_id, each.revision) for each in portion.changes] == [(held.record_id, 1)]
     assert portion.changes[0].type_ == models.EventType.VN_SOHOA_RECORD_ACCEPTED

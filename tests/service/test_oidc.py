@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+import httpx
 import pytest
 from fastapi.testclient import TestClient
 from joserfc import jwt
@@ -25,8 +26,10 @@ KEY = IdentityKey(b"of tests alone".ljust(32, b"."))
 
 
 @pytest.fixture
-def desk(oidc_provider: OidcProvider, tmp_path: Path) -> Iterator[Desk]:
+def desk(oidc_provider: OidcProvider, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
     """An office whose people the provider signs in; `lan` is bound."""
+    # Longer than a busy machine stalls: a provider that does not answer is another matter.
+    monkeypatch.setattr(oidc, "_TIMEOUT", httpx.Timeout(120))
     settings = {
         "SOHOA_OIDC_ISSUER": oidc_provider.address,
         "SOHOA_OIDC_CLIENT_ID": CLIENT_ID,

@@ -9,6 +9,7 @@ from service.pages.reads_asked import nothing_asked
 from service.pages.reads_view import OF_OTHERS
 from service.pages.rendering import day
 from service.roles import Role
+from storage.catalogue import Catalogue
 from storage.desk.clients import Client
 from storage.read_log.entry import ReadEntry, ReadKind, RecordRead
 from storage.read_log.opening import log_read
@@ -125,6 +126,22 @@ def test_pages_follow_one_another_without_a_gap(desk: Desk) -> None:
         before = found[1] if found else None
     assert len(seen) == 120 and set(seen) == {f"việc số {nth:03d}" for nth in range(120)}
     assert [words[-3:] for words in seen][::2] != sorted(words[-3:] for words in seen)[::2], "the newest first"
+
+
+@pytest.mark.parametrize("name", ["reads", "entered_reads"])
+def test_what_is_shipped_while_it_is_looked_for_is_listed_once(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    look(desk, "việc vừa xong")
+    question = getattr(Catalogue, name)
+
+    def shipped(catalogue: Catalogue, *given: object) -> object:
+        found = question(catalogue, *given)
+        desk.office.read_log.seal()
+        return found
+
+    monkeypatch.setattr(Catalogue, name, shipped)
+    assert listed(desk).count(">việc vừa xong<") == 1
 
 
 @pytest.mark.parametrize(

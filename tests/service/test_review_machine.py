@@ -68,7 +68,9 @@ def desk(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         yield opened
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(plan=steps, is_sampled=st.booleans())
 def test_nothing_open_is_released(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, plan: list[dict[str, Any]], is_sampled: bool

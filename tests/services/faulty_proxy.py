@@ -1,8 +1,9 @@
 """A TCP proxy that loses what the network can lose: connections, answers, the rest of an answer."""
 
+import re
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
 _CHUNK_BYTES = 1 << 16
@@ -17,6 +18,7 @@ class FaultyProxy:
         answers_to_cut: How many answers are passed on up to `cut_at_bytes` only.
         canned: When given, an HTTP answer that takes the place of the server's.
         requests: How many requests (or parts of one) came through.
+        before_passing: Called with the number of each request (or part of one), which is passed on after that.
     """
 
     def __init__(self, target: str) -> None:
@@ -30,6 +32,7 @@ class FaultyProxy:
         self.cut_at_bytes = 0
         self.canned: bytes | None = None
         self.requests = 0
+        self.before_passing: Callable[[int], None] = lambda _: None
         threading.Thread(target=self._accept, daemon=True).start()
 
     def close(self) -> None:
@@ -62,10 +65,13 @@ class FaultyProxy:
                             end.shutdown(socket.SHUT_RDWR)
 
     def _answer_canned(self, client: socket.socket) -> None:
-        client.settimeout(0.3)  # takes the whole request, whose end it does not look for
-        with suppress(TimeoutError):
-            while client.recv(_CHUNK_BYTES):
-                pass
+        """Answer once the whole request has come: closing on what was not read takes the answer away as well."""
+        with client.makefile("rb") as request:
+            head = b""
+            while (line := request.readline()) not in {b"\r\n", b""}:
+                head += line
+            length = re.search(rb"^content-length: *(\d+)", head, re.IGNORECASE | re.MULTILINE)
+            request.read(int(length[1]) if length else 0)
         self.requests += 1
         client.sendall(self.canned or b"")
 
@@ -73,6 +79,7 @@ class FaultyProxy:
         with suppress(OSError):
             while data := client.recv(_CHUNK_BYTES):
                 self.requests += 1
+                self.before_passing(self.requests)
                 server.sendall(data)
             server.shutdown(socket.SHUT_WR)
 

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -20,6 +20,8 @@ from tests.services.surroundings import own_environment
 
 PASSWORD = "mat-khau-thu-nghiem-12"  # of accounts that live as long as a test
 AGENCY = "H05.12"
+# Of a server whose office is closed after it, seconds: longer than a busy machine stalls.
+_END_TIMEOUT_S = 120
 
 
 @dataclass
@@ -93,7 +95,8 @@ def listening(desk: Desk) -> Iterator[str]:
         server.should_exit = True
         # Streams that stay open end with the server.
         server.force_exit = True
-        thread.join(10)
+        thread.join(_END_TIMEOUT_S)
+        assert not thread.is_alive(), "the server did not end"
 
 
 @pytest.fixture
@@ -113,13 +116,5 @@ def filled_desk(filled_home: Path) -> Iterator[Desk]:
 @pytest.fixture
 def serve() -> Iterator[Callable[[Desk], str]]:
     """Serve offices on loopback until the test ends."""
-    opened: list[object] = []
-
-    def start(desk: Desk) -> str:
-        server = listening(desk)
-        opened.append(server)
-        return server.__enter__()
-
-    yield start
-    for server in opened:
-        server.__exit__(None, None, None)
+    with ExitStack() as opened:
+        yield lambda desk: opened.enter_context(listening(desk))

@@ -1,8 +1,8 @@
 """A system that receives webhooks, on loopback, and its faults."""
 
 import threading
-import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -11,7 +11,10 @@ from standardwebhooks import Webhook
 
 
 class Receiver:
-    """A receiver that verifies every signature; `behave` says what it answers to the nth request."""
+    """A receiver that verifies every signature; `behave` says what it answers to the nth request.
+
+    A status; or "drop", which breaks the connection off; or "hang", which answers nothing as long as it listens.
+    """
 
     def __init__(self) -> None:
         self.secret = ""
@@ -19,23 +22,27 @@ class Receiver:
         self.requests = 0
         self.got: list[dict[str, Any]] = []
         self.headers: list[dict[str, str]] = []
+        self._counting = threading.Lock()
+        self._closed = threading.Event()
         outer = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["content-length"]))
-                outer.requests += 1
-                answer = outer.behave(outer.requests)
-                if answer == "drop":
+                with outer._counting:
+                    outer.requests += 1
+                    nth = outer.requests
+                answer = outer.behave(nth)
+                if answer == "hang":
+                    outer._closed.wait()
+                if isinstance(answer, str):
                     self.connection.close()
                     return
-                if isinstance(answer, str):  # "slow 3"
-                    # Nobody waits for this answer any more; what it was about comes again.
-                    time.sleep(float(answer.split()[1]))
-                    return
                 if 200 <= answer < 300:
-                    outer.headers.append(dict(self.headers))
-                    outer.got.append(Webhook(outer.secret).verify(body, dict(self.headers)))
+                    event = Webhook(outer.secret).verify(body, dict(self.headers))
+                    with outer._counting:
+                        outer.headers.append(dict(self.headers))
+                        outer.got.append(event)
                 self.send_response(answer)
                 if answer == 302:
                     self.send_header("location", f"http://127.0.0.1:{outer.port}/elsewhere")
@@ -53,10 +60,24 @@ class Receiver:
     def kinds(self) -> list[str]:
         return [each["type"].rpartition(".")[2] for each in self.got]
 
+    def close(self) -> None:
+        self._closed.set()
+        self.server.shutdown()
+        self.server.server_close()
+
+
+@contextmanager
+def receiving() -> Iterator[Receiver]:
+    """A receiver while the block runs."""
+    made = Receiver()
+    try:
+        yield made
+    finally:
+        made.close()
+
 
 @pytest.fixture
 def receiver() -> Iterator[Receiver]:
-    made = Receiver()
-    yield made
-    made.server.shutdown()
-    made.server.server_close()
+    """A receiver that listens until the test ends."""
+    with receiving() as made:
+        yield made

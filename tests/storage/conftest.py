@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import settings
 
 import storage
 from extractors.record import ExtractedField, FieldStatus, Provenance, Record, RecordState, SourcePage
@@ -32,9 +31,6 @@ from storage.records import save_draft
 READER = ReaderInfo(name="replay", version="1", model="vie", model_sha256="0" * 64)
 NOON = datetime(2024, 5, 6, 12, tzinfo=UTC)
 IDENTITY_KEY = IdentityKey(b"of tests alone".ljust(32, b"."))
-# A shared core may stall for longer than the default deadline of one example.
-settings.register_profile("sohoa", deadline=None)
-settings.load_profile("sohoa")
 
 REPOSITORY = Path(storage.__file__).parents[1]
 

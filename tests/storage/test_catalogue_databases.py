@@ -182,10 +182,10 @@ def test_a_forked_process_has_connections_of_its_own(postgres_url: str, make_rec
             os.write(writing, f"{pid} {catalogue.count_records()}".encode())
         finally:
             os._exit(0)
+    os.close(writing)  # with it open a child that died would be waited for without end
     os.waitpid(child, 0)
     pid, count = os.read(reading, 100).decode().split()
     os.close(reading)
-    os.close(writing)
     assert (count, catalogue.count_records()) == ("1", 1)
     assert int(pid) != held
     with catalogue._database.asking() as connection:

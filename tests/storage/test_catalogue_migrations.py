@@ -84,7 +84,7 @@ def test_many_processes_may_open_a_new_catalogue_at_once(
     either_database_url: str, start_python: Callable[..., "subprocess.Popen[str]"]
 ) -> None:
     processes = [start_python(OPENED_AT_ONCE, either_database_url) for _ in range(4)]
-    assert [process.wait(60) for process in processes] == [0] * 4
+    assert [process.wait(240) for process in processes] == [0] * 4
     assert Catalogue(either_database_url).count_records() == 0
 
 

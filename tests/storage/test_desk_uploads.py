@@ -185,7 +185,7 @@ def test_a_part_has_one_holder(tmp_path: Path) -> None:
             other.write(b"new")
     assert parts.path(upload_id).read_bytes() == b"new"
     assert parts.remove_strays(frozenset({upload_id}), -1.0) == 0
-    assert parts.remove_strays(frozenset(), 60.0) == 0
+    assert parts.remove_strays(frozenset(), 3600.0) == 0
     assert parts.remove_strays(frozenset(), -1.0) == 1
     assert Parts(tmp_path / "nothing").remove_strays(frozenset(), 0.0) == 0
 

@@ -3,7 +3,7 @@
 import threading
 from collections import Counter
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -16,6 +16,7 @@ from storage.lookup_answer import LookupRequest
 from storage.read_log.log import ReadLog
 from storage.read_log.readers import reads_about
 from storage.reindex import reindex
+from storage.rights.working_days import local_day
 from tests.storage.conftest import IDENTITY_KEY
 from tests.storage.lookup_world import BIRTH, CARD, CHILD, MOTHER, ON, SINGLE, paper, procedure, record_id
 
@@ -55,6 +56,7 @@ def request(**changes: object) -> LookupRequest:
 
 @pytest.mark.usefixtures("family")
 def test_from_records_to_the_count(log: ReadLog, store: FolderStore, catalogue: Catalogue) -> None:
+    begun = local_day(datetime.now(UTC))
     answer = lookup(catalogue, lambda _: ASKED, log, IDENTITY_KEY, request())
     assert [held.record_id for held in answer.held] == [record_id(1), record_id(3)]
     assert [(one.record_id, one.reasons) for one in answer.refused] == [(record_id(2), ("other_person",))]
@@ -63,9 +65,8 @@ def test_from_records_to_the_count(log: ReadLog, store: FolderStore, catalogue: 
     [read] = reads_about(store, catalogue, log, subject_key=key)
     assert read.entry_id == answer.read_log_id and read.purpose == "kết hôn"
     assert [row.entry_id for row in catalogue.reads_of_record(record_id(2))] == [answer.read_log_id]
-    today = (datetime.now(UTC) + timedelta(hours=7)).date()
     counted = ReuseRow(procedure=ASKED.code, agency="H05.12", lookups=1, not_asked=2, missing=1, refused=1)
-    assert catalogue.reuse(today, today) == (counted,)
+    assert catalogue.reuse(begun, local_day(datetime.now(UTC))) == (counted,)
     assert catalogue.reuse(date(2020, 1, 1), date(2020, 1, 2)) == ()
 
 

@@ -167,7 +167,8 @@ def test_list_is_in_the_order_of_whole_names(store: ObjectStore) -> None:
     assert list(store.list("aa/")) == []
 
 
-def test_list_of_a_store_without_objects(store: ObjectStore) -> None:
+def test_list_of_a_store_without_objects(store: ObjectStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))  # in the machine's own lies what others left
     assert list(store.list("")) == []
     assert store.remove_leftovers() == 0
 

@@ -27,10 +27,11 @@ def test_every_history_ends_in_the_same_catalogue(make_record: Callable[..., Rec
         store = FolderStore(Path(folder) / "store")
         catalogue = Catalogue(f"sqlite:///{folder}/catalogue.sqlite", KEY)
         catalogue.create()
+        lost: set[str] = set()
         for event, number, person in history:
             subject = Subject(role="owner", personal_id=f"00109901234{person}")
             draft = make_record(record_id=f"r{number:024x}", subjects=(subject,), paper_type_version=person)
-            happen(event, draft, store, catalogue)
+            happen(event, draft, store, catalogue, lost)
         report = reindex(store, catalogue)
         anew = Catalogue(f"sqlite:///{folder}/anew.sqlite", KEY)
         expected = reindex(store, anew)
@@ -39,14 +40,19 @@ def test_every_history_ends_in_the_same_catalogue(make_record: Callable[..., Rec
         assert reindex(store, catalogue).entered == 0
 
 
-def happen(event: str, draft: Record, store: FolderStore, catalogue: Catalogue) -> None:
+def happen(event: str, draft: Record, store: FolderStore, catalogue: Catalogue, lost: set[str]) -> None:
     keys = list(store.list(record_prefix(draft.record_id)))
     is_damaged = any(store.get(key) == b"{}" for key in keys)
     if event in {"saved", "entered"} and not is_damaged:
-        saved = save_draft(store, draft)
-        if event == "entered":
-            catalogue.project_record(saved)
+        save(
+            draft,
+            store,
+            catalogue,
+            was_lost=record_key(draft.record_id, len(keys) + 1) in lost,
+            enters=event == "entered",
+        )
     elif event == "erased":
+        lost.update(keys)
         for key in keys:
             store.erase(key)
     elif event == "damaged":
@@ -62,6 +68,15 @@ def happen(event: str, draft: Record, store: FolderStore, catalogue: Catalogue) 
         Catalogue(str(catalogue._database.engine.url)).project_record(held)
     elif event == "reindexed":
         reindex(store, catalogue)
+
+
+def save(draft: Record, store: FolderStore, catalogue: Catalogue, *, was_lost: bool, enters: bool) -> None:
+    if was_lost:
+        # A name means one content for ever: it is given anew only once its loss is known.
+        reindex(store, catalogue)
+    saved = save_draft(store, draft)
+    if enters:
+        catalogue.project_record(saved)
 
 
 def content_of(catalogue: Catalogue) -> list[object]:

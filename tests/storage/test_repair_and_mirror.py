@@ -352,7 +352,7 @@ def test_a_link_that_one_record_alone_tells_is_completed(
     assert checked(store, catalogue, ledger).findings == ()
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=40)
 @given(data=st.data())
 def test_whatever_is_damaged_or_lost_the_store_becomes_what_it_was(
     catalogue: Catalogue, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject

@@ -8,6 +8,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -18,17 +19,18 @@ from storage.keys import scan_key
 from storage.objects import ObjectExists
 from storage.s3 import S3Store, probe
 from storage.s3.client import Session
+from storage.s3.layout import PROBE_NAME
 from storage.s3.setup import set_up
 from storage.scans import receive, stored_sha256
 from tests.services.faulty_proxy import FaultyProxy, faulty_proxy
-from tests.services.minio import ACCESS_KEY, SECRET_KEY, MinioServer
+from tests.services.minio import ACCESS_KEY, PATIENCE_S, SECRET_KEY, MinioServer
 
 BIG = random.Random(2).randbytes(3_000_000)
 
 
 @pytest.fixture
 def store(own_minio_server: MinioServer) -> S3Store:
-    return own_minio_server.new_store(patience_s=20)
+    return own_minio_server.new_store()
 
 
 @pytest.fixture
@@ -39,7 +41,7 @@ def proxied(minio_server: MinioServer) -> Iterator[tuple[S3Store, FaultyProxy]]:
         yield _at(proxy.address, prefix), proxy
 
 
-def _at(address: str, prefix: str, patience_s: float = 3.0, secret_key: str = SECRET_KEY) -> S3Store:
+def _at(address: str, prefix: str, patience_s: float = PATIENCE_S, secret_key: str = SECRET_KEY) -> S3Store:
     return S3Store.at(f"s3://{address}/{prefix}?tls=0", ACCESS_KEY, secret_key, patience_s=patience_s)
 
 
@@ -52,9 +54,10 @@ def _code(work: Callable[[], object]) -> tuple[Code, bool]:
 
 
 def test_a_stopped_server_is_unreachable_and_works_again_after_its_start(own_minio_server: MinioServer) -> None:
-    store = own_minio_server.new_store(patience_s=1)
+    store = own_minio_server.new_store()
     store.create("records/a", b"before")
     own_minio_server.stop()
+    store.connection.patience_s = 1
     for work in (
         lambda: store.put("records/b", b""),
         lambda: store.create("records/b", b""),
@@ -65,6 +68,7 @@ def test_a_stopped_server_is_unreachable_and_works_again_after_its_start(own_min
     ):
         assert _code(work) == (Code.STORE_UNREACHABLE, True)
     own_minio_server.start()
+    store.connection.patience_s = PATIENCE_S
     assert store.get("records/a") == b"before"
     store.put("records/b", b"after")
     assert store.get("records/b") == b"after"
@@ -77,23 +81,32 @@ def test_what_was_acknowledged_survives_kills_in_the_middle_of_writing(
     is_over = threading.Event()
 
     def store_scans(writer: int) -> None:
-        for number in range(1000):
+        for number in count():
             if is_over.is_set():
                 return
             path = tmp_path / f"{writer}-{number}"
             path.write_bytes(random.Random(f"{writer}-{number}").randbytes(150_000))
             kept.append(receive(store, path).sha256)
 
+    def wait_for_more() -> None:
+        before = len(kept)
+        while len(kept) < before + 8:
+            assert all(writer.is_alive() for writer in writers)
+            time.sleep(0.01)
+
     writers = [threading.Thread(target=store_scans, args=(writer,)) for writer in range(3)]
     for writer in writers:
         writer.start()
-    for _ in range(2):
-        time.sleep(0.7)
-        own_minio_server.kill()
-        own_minio_server.start()
-    is_over.set()
-    for writer in writers:
-        writer.join()
+    try:
+        for _ in range(2):
+            wait_for_more()
+            own_minio_server.kill()
+            own_minio_server.start()
+        wait_for_more()
+    finally:
+        is_over.set()
+        for writer in writers:
+            writer.join()
     own_minio_server.kill()
     own_minio_server.start()
     assert len(kept) > 20
@@ -247,7 +260,7 @@ print(len(list(store.list("records/"))))
 """
     prefix = minio_server.new_store().connection.address.prefix
     process = start_python(program, minio_server.url(prefix), ACCESS_KEY, SECRET_KEY)
-    assert process.communicate(timeout=120)[0] == "5\n"
+    assert process.communicate(timeout=240)[0] == "5\n"
 
 
 def test_copies_that_a_killed_process_was_lent_are_removed(
@@ -277,10 +290,12 @@ def test_a_server_that_keeps_the_condition_only_without_a_race_is_refused(
     minio_server: MinioServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store = minio_server.new_store()
+    everybody_looked = threading.Barrier(probe._RACERS, timeout=PATIENCE_S)
 
     def looks_first(session: Session, bucket: str, key: str, data: bytes) -> bool:
         is_there = any(session.client.list_objects(bucket, prefix=key))
-        time.sleep(0.05)
+        if key != PROBE_NAME:
+            everybody_looked.wait()
         if not is_there:
             session.client.put_object(bucket, key, io.BytesIO(data), len(data))
         return not is_there

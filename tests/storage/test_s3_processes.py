@@ -17,7 +17,7 @@ from ocr.problem import Code, SohoaError
 from storage.records import history
 from storage.s3 import S3Store
 from storage.s3.setup import set_up
-from tests.services.minio import ACCESS_KEY, SECRET_KEY, MinioServer, minio_or_skip, running_minio
+from tests.services.minio import ACCESS_KEY, PATIENCE_S, SECRET_KEY, MinioServer, minio_or_skip, running_minio
 
 ROUNDS = 200
 CREATE = f"""
@@ -69,7 +69,7 @@ def race(minio_server: MinioServer, start_python: Callable[..., "subprocess.Pope
         for process in started:
             process.stdin.write("go\n")
             process.stdin.flush()
-        return store, [json.loads(process.communicate(timeout=120)[0]) for process in started]
+        return store, [json.loads(process.communicate(timeout=240)[0]) for process in started]
 
     return run
 
@@ -117,7 +117,9 @@ def test_the_server_is_known_by_its_certificate(tmp_path: Path, certificates: Pa
     data = tmp_path / "minio"
     data.mkdir()
     with running_minio(data, certificates) as server:
-        store = S3Store.at(server.url("t-tls"), ACCESS_KEY, SECRET_KEY, certificates / "public.crt", patience_s=5)
+        store = S3Store.at(
+            server.url("t-tls"), ACCESS_KEY, SECRET_KEY, certificates / "public.crt", patience_s=PATIENCE_S
+        )
         set_up(store.connection, 1)
         store.create("records/a", b"one")
         assert store.get("records/a") == b"one"

@@ -108,7 +108,7 @@ def test_many_processes_at_once(
     url = catalogue_url
     text = make_record().to_json().decode()
     processes = [start_python(USED_AT_ONCE, url, text) for _ in range(4)]
-    assert [process.wait(60) for process in processes] == [0] * 4
+    assert [process.wait(240) for process in processes] == [0] * 4
     assert [row.revision for row in Catalogue(url).records()] == [20]
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -102,6 +103,25 @@ def test_a_damaged_latest_revision_is_neither_hidden_nor_followed(store: FolderS
         assert name not in str(caught.value)
         assert caught.value.__cause__ is caught.value.__context__ is None
     assert load_record(store, draft.record_id, 1) == draft
+
+
+def test_a_writer_that_loses_race_after_race_has_its_turn_when_the_other_is_done(
+    root: Path, make_record: MakeRecord, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rival, left = FolderStore(root), 60
+
+    class Late(FolderStore):
+        """Another writer is always faster, as long as it has something to write."""
+
+        def create(self, key: str, data: bytes) -> None:
+            nonlocal left
+            if left:
+                left -= 1
+                save_draft(rival, make_record(paper_type_version=100 + left))
+            super().create(key, data)
+
+    monkeypatch.setattr("storage.revisions._LONGEST_PAUSE_S", 0)
+    assert save_draft(Late(root), make_record(paper_type_version=7)).revision == 61
 
 
 def test_a_revision_under_another_name_is_damage(store: FolderStore, make_record: MakeRecord) -> None:

@@ -189,7 +189,7 @@ def test_a_cut_object_of_any_kind_is_found_by_the_first_pass(
     assert (Code.OBJECT_DAMAGED, key) in found(checked(store, catalogue, ledger).damage)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=60)
 @given(data=st.data())
 def test_any_change_of_anything_is_found_by_the_second_pass(
     catalogue: Catalogue, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject

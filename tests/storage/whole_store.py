@@ -129,7 +129,9 @@ def fill(store: ObjectStore, catalogue: Catalogue, folder: Path) -> None:
     store.create(procedure_key("1.001193", 1), procedure.to_json())
     log = ReadLog(store, folder)
     for number in range(3):
-        log.append(ReadEntry(kind=ReadKind.LOOKUP, reader="can-bo-1", purpose="đăng ký khai sinh", held=number))
+        # At one moment: at midnight begins another piece.
+        entry = ReadEntry(kind=ReadKind.LOOKUP, reader="can-bo-1", purpose="đăng ký khai sinh", held=number, at=NOON)
+        log.append(entry)
     assert len(log.seal().keys) == 1
     holds_in(store).open(
         Hold(case_id=new_case_id(), record_id=record_id_of(2), by="can-bo-1", reason="lệnh 5", at=NOON)

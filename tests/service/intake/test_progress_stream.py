@@ -1,11 +1,13 @@
 """Following a batch: every event once and in order, to every watcher, whatever the line does."""
 
+import asyncio
 import json
 import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import aclosing, contextmanager, suppress
 from typing import Any
 
 import httpx
@@ -74,15 +76,15 @@ def tell(desk: Desk, sender: Sender, kind: ProgressKind, **said: Any) -> None:
 
 
 @contextmanager
-def counting(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, int]]:
-    """How often the desk is asked, and by which question."""
+def counting(monkeypatch: pytest.MonkeyPatch, *batch_ids: str) -> Iterator[dict[str, int]]:
+    """How often the desk is asked, and by which question: of these batches, and of all."""
     asked = {"since": 0, "of_all_since": 0}
     with monkeypatch.context() as patched:
         for name in asked:
             question = getattr(ProgressLog, name)
 
             def counted(*given: Any, name: str = name, question: Any = question, **named: Any) -> Any:
-                asked[name] += 1
+                asked[name] += name == "of_all_since" or given[1] in batch_ids
                 return question(*given, **named)
 
             patched.setattr(ProgressLog, name, counted)
@@ -212,7 +214,7 @@ def test_watchers_share_one_look_at_the_desk(
     looked_every_s, looks = 0.05, 40
     monkeypatch.setattr(watching, "LOOKED_EVERY_S", looked_every_s)
     address, others = serve(desk), [Sender(desk.client("clerk")) for _ in range(8)]
-    with counting(monkeypatch) as asked:
+    with counting(monkeypatch, *(other.batch_id for other in others)) as asked:
         begun = time.monotonic()
         followers = [Follower(address, other) for other in others]
         for other, follower in zip(others, followers, strict=True):
@@ -244,25 +246,46 @@ def test_a_slow_watcher_misses_nothing_and_holds_nobody_up(
     monkeypatch.setattr(watching, "_MOST_WAITING", 20)
     address = serve(desk)
     host, port = address.removeprefix("http://").split(":")
-    slow = line_to_close.enter_context(socket.socket())
-    slow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-    slow.connect((host, int(port)))
     cookie = "; ".join(f"{name}={value}" for name, value in sender.client.cookies.items())
-    slow.sendall(f"GET {sender.path}/events HTTP/1.1\r\nHost: {host}\r\nCookie: {cookie}\r\n\r\n".encode())
-    quick = Follower(address, sender)
-    until(lambda: len(desk.office.intake.watch._watchers) >= 2)
-    problem = Problem(code=Code.PAGE_DAMAGED, detail="x" * 8000)
-    for _ in range(300):
-        tell(desk, sender, ProgressKind.PAGE, dossier_id="hs-1", problems=(problem,))
-    quick.wait_for(300)
-    tell(desk, sender, ProgressKind.DONE)
-    assert quick.ended()
-    received = b""
-    slow.settimeout(20)
-    while b"event: done" not in received:
-        received += slow.recv(1 << 16)
-    assert received.count(b"event: page") == 300
-    slow.close()
+    with socket.socket() as slow:
+        slow.settimeout(120)
+        slow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        slow.connect((host, int(port)))
+        slow.sendall(f"GET {sender.path}/events HTTP/1.1\r\nHost: {host}\r\nCookie: {cookie}\r\n\r\n".encode())
+        quick = Follower(address, sender)
+        until(lambda: len(desk.office.intake.watch._watchers) >= 2)
+        problem = Problem(code=Code.PAGE_DAMAGED, detail="x" * 8000)
+        for _ in range(300):
+            tell(desk, sender, ProgressKind.PAGE, dossier_id="hs-1", problems=(problem,))
+        quick.wait_for(300)
+        tell(desk, sender, ProgressKind.DONE)
+        assert quick.ended()
+        received = b""
+        while b"event: done" not in received:
+            piece = slow.recv(1 << 16)
+            assert piece, "broken off"
+            received += piece
+        assert received.count(b"event: page") == 300
+
+
+def test_who_comes_as_the_last_one_leaves_is_told_too(desk: Desk, sender: Sender) -> None:
+    watch = watching.Watch(desk.office.progress)
+    tell(desk, sender, ProgressKind.STARTED)
+
+    async def told() -> ProgressKind:
+        leaving = watch.follow(sender.batch_id, 0, 0.1)
+        seq, _ = await anext(leaving)
+        await leaving.aclose()
+        async with asyncio.timeout(120), aclosing(watch.follow(sender.batch_id, seq, 0.1)) as coming:
+            assert await anext(coming) is None
+            await asyncio.to_thread(tell, desk, sender, ProgressKind.DONE)
+            while (event := await anext(coming)) is None:
+                pass
+            return event[1].kind
+
+    # In a thread of its own: in this one an event loop runs already where a test with a browser came before.
+    with ThreadPoolExecutor(1) as thread:
+        assert thread.submit(asyncio.run, told()).result() is ProgressKind.DONE
 
 
 def test_streams_end_before_the_server_does(

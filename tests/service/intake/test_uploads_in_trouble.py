@@ -5,8 +5,9 @@ import os
 import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -17,17 +18,30 @@ from storage.desk.upload import UploadState
 from storage.disk import writing_to_disk
 from storage.keys import scan_key
 from tests.service.sending import BODY, TUS, Sender, part_of, pdf, sha_of, until
-from tests.services.office import Desk
+from tests.services.office import Desk, office_at
 
 
 def size_of(desk: Desk, location: str) -> int:
     return desk.office.intake.parts.size_bytes(location.rpartition("/")[2])
 
 
+@pytest.fixture
+def own_desk(tmp_path: Path) -> Iterator[Desk]:
+    """An office of one test: its gate, which is told to remove everything, ends before another test sends anything."""
+    with office_at(tmp_path / "home") as opened:
+        yield opened
+
+
+def tidy(desk: Desk) -> None:
+    """Have the gate tidy; to be said again until it did: it may be at the end of that just now, or at a page."""
+    desk.office.intake.gate._tidied_at = float("-inf")
+    desk.office.intake.gate.wake()
+
+
 def raw_patch(address: str, sender: Sender, location: str, body: bytes, length: int, offset: int = 0) -> socket.socket:
     """Send the head of a PATCH and some of its body, and leave the connection open."""
     host, port = address.removeprefix("http://").split(":")
-    line = socket.create_connection((host, int(port)))
+    line = socket.create_connection((host, int(port)), timeout=240)
     cookie = "; ".join(f"{name}={value}" for name, value in sender.client.cookies.items())
     headers = {**BODY, "Host": host, "Cookie": cookie, "X-CSRF-Token": sender.client.headers["x-csrf-token"]}
     headers |= {"Content-Length": str(length), "Upload-Offset": str(offset)}
@@ -46,7 +60,10 @@ def test_what_came_before_the_line_broke_is_kept(
     line.close()
     offset = until(lambda: sender.offset(location))
     assert offset == 1_300_000
-    assert sender.patch(location, data[offset:], offset).status_code == 204
+    # What came is noted a moment before the broken request lets the upload go.
+    statuses: list[int] = []
+    until(lambda: statuses.append(sender.patch(location, data[offset:], offset).status_code) or statuses[-1] != 423)
+    assert statuses[-1] == 204
     assert desk.office.store.get(scan_key(sha_of(data))) == data
     assert caplog.records == []  # lines that break are a day's work, not faults of the service
 
@@ -72,8 +89,9 @@ def test_a_line_that_says_nothing_is_given_up(
     location = sender.begin(len(data))
     silent = raw_patch(address, sender, location, data[:200_000], len(data))
     assert b" 408 " in silent.recv(400)
-    assert sender.patch(location, data[200_000:], sender.offset(location)).status_code == 204
     silent.close()
+    offset = sender.offset(location)
+    assert sender.patch(location, data[offset:], offset).status_code == 204
 
 
 def test_many_threads_one_upload(desk: Desk, sender: Sender) -> None:
@@ -156,20 +174,16 @@ def test_bytes_that_were_not_noted_are_dropped(desk: Desk, sender: Sender) -> No
     assert desk.office.store.get(scan_key(sha_of(data))) == data
 
 
-def test_abandoned_uploads_expire_and_stored_ones_do_not(
-    desk: Desk, sender: Sender, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_abandoned_uploads_expire_and_stored_ones_do_not(own_desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk, sender = own_desk, Sender(own_desk.client("clerk"))
     location = sender.begin(400, file="dở.pdf")
     sender.patch(location, pdf()[:100])
     data = pdf(2)
     sender.send(data, file="xong.pdf")
     monkeypatch.setattr("storage.desk.uploads.LONGEST_WAIT", timedelta(0))
     monkeypatch.setattr("service.intake.gate._STRAY_S", -1.0)
-    gate = desk.office.intake.gate
-    gate._tidied_at = float("-inf")
-    gate.wake()
-    until(lambda: sender.files()["hs-001", "dở.pdf"]["state"] == "failed")
-    until(lambda: not part_of(desk, location).exists())
+    until(lambda: tidy(desk) or sender.files()["hs-001", "dở.pdf"]["state"] == "failed")
+    until(lambda: tidy(desk) or not part_of(desk, location).exists())
     assert sender.head(location).status_code == 410
     assert sender.files()["hs-001", "dở.pdf"]["problem"]["code"] == "upload_expired"
     assert sender.files()["hs-001", "xong.pdf"]["state"] == "stored"
@@ -184,8 +198,9 @@ def test_an_upload_that_is_open_says_when_it_expires(sender: Sender) -> None:
 
 
 def test_what_a_killed_process_left_whole_is_stored_at_the_next_start(
-    desk: Desk, sender: Sender, monkeypatch: pytest.MonkeyPatch
+    own_desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    desk, sender = own_desk, Sender(own_desk.client("clerk"))
     data = pdf(13)
     upload_id = sender.begin(len(data)).rpartition("/")[2]
     intake = desk.office.intake
@@ -193,9 +208,7 @@ def test_what_a_killed_process_left_whole_is_stored_at_the_next_start(
         part.write(data)
     intake.uploads.advance(upload_id, len(data))
     monkeypatch.setattr("storage.desk.uploads._LONGEST_STORING", timedelta(0))
-    intake.gate._tidied_at = float("-inf")
-    intake.gate.wake()
-    until(lambda: desk.office.store.exists(scan_key(sha_of(data))))
+    until(lambda: tidy(desk) or desk.office.store.exists(scan_key(sha_of(data))))
 
 
 def test_memory_holds_pieces_not_files(
@@ -220,7 +233,8 @@ def test_memory_holds_pieces_not_files(
     line = raw_patch(serve(desk), sender, location, b"%PDF-1.7".ljust(size, b"."), size)
     assert b" 204 " in line.recv(400)
     line.close()
-    assert max(pieces) <= limits.WRITTEN_EVERY_BYTES + (1 << 18)  # and what the server reads at once
+    # And what the server reads at once, beside what it had already: it stops reading when that is 64 KiB.
+    assert max(pieces) <= limits.WRITTEN_EVERY_BYTES + (1 << 18) + (1 << 16)
     assert len(notes) >= size // limits.SETTLED_EVERY_BYTES  # killed, it begins again with the last of these
 
 

@@ -3,6 +3,7 @@
 import hashlib
 import sqlite3
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -272,7 +273,7 @@ def catalogue_bytes(tmp_path: Path) -> Callable[[], bytes]:
     """Everything in the tables of the catalogue, as text."""
 
     def dump() -> bytes:
-        with sqlite3.connect(tmp_path / "catalogue.sqlite") as connection:
+        with closing(sqlite3.connect(tmp_path / "catalogue.sqlite")) as connection:
             return "\n".join(connection.iterdump()).encode()
 
     return dump

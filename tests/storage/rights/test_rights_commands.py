@@ -42,7 +42,7 @@ def subject(home: Path, town: Town, environment: dict[str, str]) -> Run:
     def run(*arguments: str | Path, said: str = "") -> "subprocess.CompletedProcess[str]":
         return subprocess.run(
             [Path(sys.executable).with_name("sohoa"), "subject", *map(str, arguments)],
-            env={**environment, **settings}, input=said, capture_output=True, encoding="utf-8", timeout=120, check=False,
+            env={**environment, **settings}, input=said, capture_output=True, encoding="utf-8", timeout=240, check=False,
         )  # fmt: skip
 
     return run

@@ -140,7 +140,7 @@ def test_kill_9_is_finished_by_the_next_run(tmp_path: Path, fatal: int, start_py
     town = _town(tmp_path / "town")
     repository = Path(__file__).parents[3]
     process = start_python(ERASES, repository, tmp_path / "town", str(fatal))
-    assert process.wait(60) == -9
+    assert process.wait(240) == -9
     (begun,) = unfinished(town.store)
     # Until it is finished a check of the store calls nothing of it damage.
     assert verify(town.store, town.catalogue).damage == ()
