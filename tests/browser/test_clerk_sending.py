@@ -133,13 +133,19 @@ def test_a_dossier_that_was_sent_gets_another_name_without_sending(
     assert parts == [] and page.locator(".dossier").count() == 1
 
 
-def test_what_is_in_the_way_is_said_in_sentences(desk: Desk, open_page: OpenPage, tmp_path: Path) -> None:
-    path = write_folder(tmp_path, {"dot/hs-001/don.tif": good_scan(), "dot/hs-002/don.tif": good_scan(4)}) / "dot"
+def two_dossiers_under_one_code(desk: Desk, open_page: OpenPage, folder: Path) -> "Page":
+    """A page that has sent them: a code is one dossier's, so they cannot be digitised as they are."""
+    path = write_folder(folder, {"dot/hs-001/don.tif": good_scan(), "dot/hs-002/don.tif": good_scan(4)}) / "dot"
     page = open_page(desk, "/batches/new", "clerk")
     page.fill("#dossier_code", "H05.12-251112-0012")
     choose_folder(page, path)
     page.locator("#send").click()
     wait_words(page, "Đã gửi đủ 2 tệp")
+    return page
+
+
+def test_what_is_in_the_way_is_said_in_sentences(desk: Desk, open_page: OpenPage, tmp_path: Path) -> None:
+    page = two_dossiers_under_one_code(desk, open_page, tmp_path)
     page.locator("#submit").click()
     page.locator("#in-the-way", has_text="Chưa gửi số hóa được").wait_for()
     assert "Mã hồ sơ" in page.locator("#in-the-way li").inner_text()
@@ -155,12 +161,7 @@ def test_what_is_in_the_way_is_said_in_sentences(desk: Desk, open_page: OpenPage
 def test_what_was_just_mended_is_taken_before_the_batch_is_sent_off(
     desk: Desk, open_page: OpenPage, tmp_path: Path
 ) -> None:
-    path = write_folder(tmp_path, {"dot/hs-001/don.tif": good_scan(), "dot/hs-002/don.tif": good_scan(4)}) / "dot"
-    page = open_page(desk, "/batches/new", "clerk")
-    page.fill("#dossier_code", "H05.12-251112-0012")
-    choose_folder(page, path)
-    page.locator("#send").click()
-    wait_words(page, "Đã gửi đủ 2 tệp")
+    page = two_dossiers_under_one_code(desk, open_page, tmp_path)
     changes: list[Route] = []
     page.route(
         re.compile(r"/v1/batches/b[0-9a-f]{24}$"),

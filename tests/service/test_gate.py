@@ -72,15 +72,21 @@ def test_a_code_that_names_its_agency_in_the_old_form(desk: Desk) -> None:
     assert (suggested["dossier_code"], suggested["agency"]) == ("000.00.12.H05-191112-0001", None)
 
 
-def test_a_file_that_comes_while_another_of_its_batch_is_looked_at(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    assess, looking, came = gate_module.assess_unread, threading.Event(), threading.Event()
+def held(monkeypatch: pytest.MonkeyPatch) -> tuple[threading.Event, threading.Event]:
+    """Hold the gate at a page: the first event tells that it is there, the second lets it go on."""
+    assess, looking, go_on = gate_module.assess_unread, threading.Event(), threading.Event()
 
     def waits(image: Any) -> Any:
         looking.set()
-        assert came.wait(120)
+        assert go_on.wait(120)
         return assess(image)
 
     monkeypatch.setattr(gate_module, "assess_unread", waits)
+    return looking, go_on
+
+
+def test_a_file_that_comes_while_another_of_its_batch_is_looked_at(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    looking, came = held(monkeypatch)
     sender = Sender(desk.client("clerk"))
     sender.send(scan_of(drawn_page()), "hs-001", "a.tif")
     assert looking.wait(120)
@@ -91,14 +97,7 @@ def test_a_file_that_comes_while_another_of_its_batch_is_looked_at(desk: Desk, m
 
 
 def test_of_a_file_that_was_taken_out_meanwhile_nothing_is_told(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    assess, looking, again = gate_module.assess_unread, threading.Event(), threading.Event()
-
-    def waits(image: Any) -> Any:
-        looking.set()
-        assert again.wait(120)
-        return assess(image)
-
-    monkeypatch.setattr(gate_module, "assess_unread", waits)
+    looking, again = held(monkeypatch)
     sender, data = Sender(desk.client("clerk")), scan_of(drawn_page(), drawn_page(4))
     sender.send(data, "hs-001", "a.tif")
     assert looking.wait(120)

@@ -153,9 +153,17 @@ def test_a_second_keying_is_one_persons(tmp_path: Path, either_database_url: str
         assert decided.state is RecordState.APPROVED and decided.decision.by in {"hoa", "mai"}
 
 
-def test_many_stewards_take_one_task_after_the_other_and_each_is_held_by_one(desk: Desk) -> None:
+def each_is_done_once(desk: Desk, work: Callable[[Steward], list[str]]) -> None:
+    """Let three people work at once until nothing is left; `work` returns what a person did."""
     kept = [keep(desk) for _ in range(8)]
+    people = [Steward(desk, name) for name in ("lan", "hoa", "mai")]
+    done = at_once([lambda person=person: work(person) for person in people])
+    flat = [record_id for each in done for record_id in each]
+    assert sorted(flat) == sorted(record.record_id for record in kept)
+    assert all(latest(desk, record).revision == 3 for record in kept)
 
+
+def test_many_stewards_take_one_task_after_the_other_and_each_is_held_by_one(desk: Desk) -> None:
     def work(person: Steward) -> list[str]:
         done = []
         while (view := person.take()) is not None:
@@ -165,16 +173,10 @@ def test_many_stewards_take_one_task_after_the_other_and_each_is_held_by_one(des
             done.append(record_id)
         return done
 
-    people = [Steward(desk, name) for name in ("lan", "hoa", "mai")]
-    done = at_once([lambda person=person: work(person) for person in people])
-    flat = [record_id for each in done for record_id in each]
-    assert sorted(flat) == sorted(record.record_id for record in kept)
-    assert all(latest(desk, record).revision == 3 for record in kept)
+    each_is_done_once(desk, work)
 
 
 def test_many_stewards_empty_a_queue_and_nobody_meets(desk: Desk) -> None:
-    kept = [keep(desk) for _ in range(8)]
-
     def work(person: Steward) -> list[str]:
         done = []
         while (led := person.client.get("/tasks/next", follow_redirects=False).headers["location"]) != "/tasks":
@@ -187,8 +189,4 @@ def test_many_stewards_empty_a_queue_and_nobody_meets(desk: Desk) -> None:
                     done.append(record_id)
         return done
 
-    people = [Steward(desk, name) for name in ("lan", "hoa", "mai")]
-    done = at_once([lambda person=person: work(person) for person in people])
-    flat = [record_id for each in done for record_id in each]
-    assert sorted(flat) == sorted(record.record_id for record in kept)
-    assert all(latest(desk, record).revision == 3 for record in kept)
+    each_is_done_once(desk, work)
