@@ -76,7 +76,8 @@ class ObjectStore(Protocol):
     def erase(self, key: str) -> None:
         """Remove the object and every earlier version of it for good; nothing happens when there is none.
 
-        For erasure under a recorded decision (`storage.rights`) alone: no other code removes what was stored.
+        For erasure under a recorded decision (`storage.rights`) alone, and for what came too late for one: no other
+        code removes what was stored.
         """
         ...
 

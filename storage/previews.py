@@ -6,6 +6,7 @@ from ocr.problem import Code, SohoaError
 from ocr.scan import kind_of, open_page
 from storage.keys import preview_key, scan_key
 from storage.objects import ObjectStore
+from storage.rights.erased import is_erased_page
 
 
 def page_preview(store: ObjectStore, sha256: str, page_number: int) -> bytes:
@@ -29,8 +30,12 @@ def keep_preview(store: ObjectStore, sha256: str, image: PageImage) -> bytes:
     """Make the picture of a page that is open, keep it and return it.
 
     Raises:
-        SohoaError: See `ObjectStore`.
+        SohoaError: `SCAN_ERASED` when the page was erased since it was opened: nothing is kept; see `ObjectStore`.
     """
-    made = make_preview(image)
-    store.put(preview_key(sha256, image.page_number), made)
+    made, key = make_preview(image), preview_key(sha256, image.page_number)
+    store.put(key, made)
+    # Asked afterwards: who erases looks once more for what came, after the scan is gone.
+    if is_erased_page(store, sha256, image.page_number):
+        store.erase(key)
+        raise SohoaError(Code.SCAN_ERASED, page_number=image.page_number)
     return made

@@ -10,12 +10,12 @@ from weakref import WeakKeyDictionary
 from ocr.problem import Code, SohoaError
 from storage.integrity.findings import suppress_damage
 from storage.key_parsing import parse_case_key
-from storage.keys import PAGES_PREFIX, PREVIEWS_PREFIX, READINGS_PREFIX, SCANS_PREFIX, scan_key
+from storage.keys import PAGES_PREFIX, PREVIEWS_PREFIX, READINGS_PREFIX, SCANS_PREFIX, preview_key, scan_key
 from storage.objects import ObjectStore
 from storage.rights.erasure import Erasure, ErasureState, KeptReason, erasures_in
 
 # What a readmitted scan brings back; records and dossiers of before stay erased all the same.
-_OF_SCANS = (SCANS_PREFIX, PAGES_PREFIX, READINGS_PREFIX, PREVIEWS_PREFIX)
+OF_SCANS = (SCANS_PREFIX, PAGES_PREFIX, READINGS_PREFIX, PREVIEWS_PREFIX)
 # Revisions never change, so none is read twice in a process.
 _known: WeakKeyDictionary[ObjectStore, dict[str, Erasure]] = WeakKeyDictionary()
 
@@ -49,7 +49,7 @@ def _revision_of(key: str) -> int:
 def keys_of(erasure: Erasure) -> Iterator[str]:
     """Yield the names of the objects that an erasure, as it stands, wants gone: without those of readmitted scans."""
     for each in erasure.objects:
-        if erasure.readmission is None or not each.key.startswith(_OF_SCANS):
+        if erasure.readmission is None or not each.key.startswith(OF_SCANS):
             yield each.key
 
 
@@ -87,6 +87,16 @@ def refuse_erased_scan(store: ObjectStore, sha256: str) -> None:
             or any(kept.key == key and kept.reason in _PAGES_WENT for kept in erasure.kept)
         ):
             raise SohoaError(Code.SCAN_ERASED, detail=f"erasure {erasure.case_id}")
+
+
+def is_erased_page(store: ObjectStore, sha256: str, page_number: int) -> bool:
+    """True when an erasure, begun or finished, wants a page of a scan gone, alone or with the whole scan.
+
+    Raises:
+        SohoaError: The store cannot be used.
+    """
+    whole, page = scan_key(sha256), (f"{PAGES_PREFIX}{sha256}/{page_number}/", preview_key(sha256, page_number))
+    return any(key == whole or key.startswith(page) for erasure in erasures(store) for key in keys_of(erasure))
 
 
 # The scan stayed for its other pages; read again it would bring back the text of the erased ones.

@@ -13,11 +13,19 @@ from storage.dossier import Dossier
 from storage.dossiers import dossier_key_of, load_dossier_by_segment, read_dossier
 from storage.integrity.names import QUARANTINE_PREFIX, quarantined
 from storage.key_parsing import parse_batch_key, parse_dossier_key, parse_record_key, parse_scan_key
-from storage.keys import ERASURES_PREFIX, REQUESTS_PREFIX, batch_prefix, case_prefix, record_prefix, segment_prefix
+from storage.keys import (
+    ERASURES_PREFIX,
+    REQUESTS_PREFIX,
+    SCANS_PREFIX,
+    batch_prefix,
+    case_prefix,
+    record_prefix,
+    segment_prefix,
+)
 from storage.objects import ObjectExists, ObjectStore
 from storage.records import load_record, record_key_of
 from storage.rights.cases import Cases, new_case_id, parse_place
-from storage.rights.erased import erasures, keys_of, unfinished
+from storage.rights.erased import OF_SCANS, erasures, keys_of, unfinished
 from storage.rights.erasure import ErasedObject, Erasure, ErasureState, Readmission, erasures_in
 from storage.rights.plan import Plan
 from storage.rights.planned_objects import with_quarantine
@@ -113,6 +121,9 @@ class Eraser:
                 if key not in graves:
                     _erase(store, key)
             store.remove_leftovers()
+        # Who was at work on a scan may have written of it until it was gone; after that, `storage.previews` sees it.
+        if (found := self._with_strays(proof)) is not proof:
+            return self.carry_out(found)
         if self.forget is not None:
             self.forget(proof)
         return self._finished(proof)
@@ -217,6 +228,8 @@ def _prefixes(proof: Erasure) -> Iterator[str]:
     yield from map(segment_prefix, proof.dossiers)
     yield from map(batch_prefix, proof.batches)
     yield from (case_prefix(REQUESTS_PREFIX, case_id) for case_id in proof.requests)
+    scans = [sha256 for key in keys_of(proof) if (sha256 := parse_scan_key(key)) is not None]
+    yield from (f"{prefix}{sha256}/" for sha256 in scans for prefix in OF_SCANS if prefix != SCANS_PREFIX)
 
 
 def _bury_record(store: ObjectStore, record_id: str, proof: Erasure) -> Record | None:

@@ -2,11 +2,14 @@
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 
 from extractors.record import DecisionKind, RecordState
+from ocr.image import PageImage
 from ocr.problem import Code, SohoaError
 from storage.batch import BatchDossier, BatchFile, BatchState
 from storage.batches import batch_key_of, load_batch, save_batch
@@ -14,7 +17,9 @@ from storage.dossier import DossierState
 from storage.dossier_segment import dossier_segment
 from storage.dossiers import load_dossier, load_dossier_by_segment
 from storage.erased import erased_keys
-from storage.keys import batch_prefix, page_key, scan_key, segment_prefix
+from storage.keys import batch_prefix, page_key, preview_key, scan_key, segment_prefix
+from storage.objects import ObjectStore
+from storage.previews import keep_preview
 from storage.records import history
 from storage.reindex import reindex
 from storage.rights.erased import erasures, refuse_erased_scan, returned_keys, unfinished
@@ -221,3 +226,34 @@ def test_a_batch_that_was_never_digitised_loses_the_erased_scan(town: Town) -> N
     assert left is not None
     assert [each.dossier_id for each in left.dossiers] == ["hs-004", dossier_segment("Xóa nộp lại")]
     assert left.dossiers[1].files == () and left.dossiers[1].is_erased
+
+
+def test_what_is_written_of_a_scan_while_it_is_erased_goes_too(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    scan = scan_key(town.load(XOA_ALONE).source[0].sha256)
+    late = preview_key(town.load(XOA_ALONE).source[0].sha256, 77)
+    plan, erase = town.plan(), type(town.store).erase
+
+    def erase_slowly(store: ObjectStore, key: str) -> None:
+        if key == scan:
+            store.put(late, b"RIFF....WEBP")
+        erase(store, key)
+
+    with monkeypatch.context() as slow:
+        slow.setattr(type(town.store), "erase", erase_slowly)
+        proof = town.eraser().erase(plan, "can-bo-1", "12/QĐ-UBND")
+    assert not town.store.exists(late) and late in {each.key for each in proof.objects}
+    assert proof.state is ErasureState.FINISHED and returned_keys(town.store) == ()
+
+
+def test_a_picture_that_comes_after_its_page_was_erased_is_not_kept(town: Town) -> None:
+    image = PageImage(np.full((140, 100), 250, np.uint8), 150, 1)
+    alone, beside = (town.load(place).source[0].sha256 for place in (XOA_ALONE, BINH_BESIDE))
+    town.erase()
+    for sha256 in (alone, beside):
+        with pytest.raises(SohoaError) as caught:
+            keep_preview(town.store, sha256, image)
+        assert caught.value.code is Code.SCAN_ERASED
+        assert not town.store.exists(preview_key(sha256, 1))
+    # The same scan's page of somebody else is shown as before.
+    keep_preview(town.store, beside, replace(image, page_number=3))
+    assert town.store.exists(preview_key(beside, 3))
