@@ -30,6 +30,8 @@ class Delays:
 
     def end(self) -> None:
         """Tell those that still wait that nothing is in the way any more."""
+        if not self._told:
+            return
         for batch_id in self._waiting() & self._told:
             self._tell(batch_id, Progress(kind=ProgressKind.DELAYED))
         self._told.clear()

@@ -1,5 +1,6 @@
 """Taking the next paper to the desk: found, held and shown in one answer, as the person waits for all three."""
 
+from contextlib import ExitStack
 from typing import Any
 
 from ocr.problem import Code, SohoaError
@@ -8,7 +9,7 @@ from service.review.queue import QueueFilter, next_task
 from service.review.reading_log import note_opening
 from service.review.requests import TakeRequest
 from service.review.shelf import Shelf
-from service.review.tasks import Mode, Task, load_task
+from service.review.tasks import Mode, load_task
 from service.review.view import view_of
 from service.roles import Principal
 
@@ -23,31 +24,29 @@ def take_next(
     """
     skip = frozenset(asked.skip)
     while (record_id := next_task(office, principal, filters, skip)) is not None:
-        task = _held(office, principal, record_id, asked.token)
-        if task is not None:
-            try:
-                note_opening(office, shelf, principal, task.record)
-                return view_of(office, shelf, principal, task)
-            except SohoaError:
-                office.leases.release(record_id, principal.account, asked.token)
-                raise
+        view = _taken(office, shelf, principal, record_id, asked.token)
+        if view is not None:
+            return view
         # Somebody was quicker, or the account holds it on another page.
         skip |= {record_id}
     return None
 
 
-def _held(office: Office, principal: Principal, record_id: str, token: str) -> Task | None:
-    """Take a task and return it as it is then; None where it cannot be had, or nothing is to be done in it."""
+def _taken(office: Office, shelf: Shelf, principal: Principal, record_id: str, token: str) -> dict[str, Any] | None:
+    """Take a task and return its view; None where it cannot be had, or nothing is to be done in it."""
     if office.leases.take(record_id, principal.account, token) is None:
         return None
-    try:
-        task = load_task(office, principal, record_id)
-    except SohoaError as error:
-        office.leases.release(record_id, principal.account, token)
-        if error.code is not Code.RECORD_UNKNOWN:
-            raise
-        return None
-    if task.mode is not Mode.READ:
-        return task
-    office.leases.release(record_id, principal.account, token)
-    return None
+    with ExitStack() as unless_shown:
+        unless_shown.callback(office.leases.release, record_id, principal.account, token)
+        try:
+            task = load_task(office, principal, record_id)
+        except SohoaError as error:
+            if error.code is not Code.RECORD_UNKNOWN:
+                raise
+            return None
+        if task.mode is Mode.READ:
+            return None
+        note_opening(office, shelf, principal, task.record)
+        view = view_of(office, shelf, principal, task)
+        unless_shown.pop_all()
+        return view
