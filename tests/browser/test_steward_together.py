@@ -126,6 +126,30 @@ def test_the_same_person_in_another_tab_is_told_so(office: Desk, birth: str, ope
     expect(open_page, TAKEN)
 
 
+def test_who_passes_papers_over_is_not_led_back_to_them(office: Desk, birth: str, open_page: OpenPage) -> None:
+    decree, leases = paper_of(office, "quyet-dinh"), office.office.leases
+    assert leases.take(birth, "hoa", "trang-cua-hoa")
+    page = open_page(office, f"/tasks/{birth}", "lan")
+    ready(page)
+    page.locator(f'{BANNER} [data-choice="skip"]:focus').wait_for()
+    press(page, "Enter")
+    page.wait_for_url(f"**/tasks/{decree}")
+    ready(page)
+    # The first is free again; the second is lost to the same colleague.
+    leases.release(birth, "hoa", "trang-cua-hoa")
+    let_end(office)
+    assert leases.take(decree, "hoa", "trang-cua-hoa")
+    press(page, "Enter")
+    page.locator(f'{BANNER} [data-choice="skip"]').focus()
+    press(page, "Enter")
+    page.wait_for_url("**/tasks")
+    # From the queue, all that waits is come to again.
+    page.locator("#begin:focus").wait_for()
+    press(page, "Enter")
+    page.wait_for_url(f"**/tasks/{birth}")
+    expect(open_page, TAKEN)
+
+
 def test_a_tab_that_is_closed_gives_its_paper_back(office: Desk, birth: str, open_page: OpenPage) -> None:
     lan = open_task(open_page, office, birth, "lan")
     press(lan, "Enter")
